@@ -1,0 +1,20 @@
+//! Reads and checks an event folder: the event, its teams, the survey and the notice, as data.
+//!
+//! Owns: the shape of the files under `content/` and every check on them.
+//! Must not own: the file system; callers hand over names and texts.
+//! Invariant: what it returns can be shown, or there is an error that names file and line.
+#![warn(missing_docs)]
+
+use std::collections::BTreeMap;
+
+use kiosk_wire::event::Event;
+
+/// An event folder that can be served.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Content {
+    /// The public part. `limits`, `build`, and `privacy_notice.{controller, contact, retention_days,
+    /// recipients}` are filled in by the server.
+    pub event: Event,
+    /// System prompts by team id and demo id; never sent to a tablet.
+    pub system_prompts: BTreeMap<(String, String), String>,
+}
