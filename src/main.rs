@@ -1,1 +1,5 @@
-fn main() {}
+//! The kiosk binary: mounts the visitor's app.
+
+fn main() {
+    kiosk::app::start();
+}

@@ -5,9 +5,21 @@
 //! Invariant: what it returns can be shown, or there is an error that names file and line.
 #![warn(missing_docs)]
 
+mod check;
+mod error;
+mod folder;
+mod notice;
+mod shape;
+mod survey;
+mod team;
+
 use std::collections::BTreeMap;
 
 use kiosk_wire::event::Event;
+
+pub use error::{ContentError, Problem};
+pub use folder::load;
+pub use notice::fill_notice;
 
 /// An event folder that can be served.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,1 +1,16 @@
-//! Placeholder.
+//! Pure client logic: everything a tablet decides, without a browser.
+//!
+//! Owns: the flow of a visit, the conversations, the form, the outbox, the idle clock, Markdown.
+//! Must not own: Leptos, the DOM, the network, a clock or randomness; `ports` says what it needs.
+//! Invariant: every state machine here runs and is tested natively.
+#![warn(missing_docs)]
+
+pub mod chat;
+pub mod form;
+pub mod idle;
+pub mod markdown;
+pub mod outbox;
+pub mod ports;
+pub mod remote;
+pub mod testing;
+pub mod visit;

@@ -1,1 +1,22 @@
-//! Placeholder.
+//! The booth's server as a library: `app(state)` is the whole HTTP interface.
+//!
+//! Owns: configuration, storage, sign-in, the model proxy, exports and the embedded app.
+//! Must not own: anything a tablet has to do alike; that is `kiosk-wire`.
+//! Invariant: a receipt leaves only after its entry is committed, and no log line carries
+//! anybody's text, tokens or secrets.
+
+pub mod app;
+pub mod assets;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod export;
+pub mod feedback;
+pub mod llm;
+pub mod random;
+pub mod routes;
+pub mod startup;
+pub mod state;
+pub mod storage;
+pub mod telemetry;

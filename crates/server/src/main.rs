@@ -1,1 +1,136 @@
-fn main() {}
+//! The server's binary: reads the command line, starts, serves, stops.
+
+use std::{
+    collections::BTreeMap, io::Write, net::SocketAddr, path::PathBuf, process::ExitCode,
+    time::Duration,
+};
+
+use axum::serve::ListenerExt;
+use clap::Parser;
+use kiosk_server::{
+    app::app,
+    config::CommandLine,
+    startup::{self, Started},
+    telemetry,
+};
+
+/// How long requests may go on after a signal to stop.
+const GRACE: Duration = Duration::from_secs(9);
+/// The exit code of a start that was refused.
+const REFUSED: u8 = 2;
+
+/// Serves the booth's app, proxies the teams' models, takes in feedback.
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    /// Configuration file; without it booth.toml is read if it exists.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Address and port, 127.0.0.1:8080 if nothing is configured.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Folder of database and hash key, ./data if nothing is configured.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Event folder; without it the built-in content is shown.
+    #[arg(long, value_name = "DIR")]
+    event_dir: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    telemetry::start();
+    let command_line = CommandLine {
+        config: options.config,
+        listen: options.listen,
+        data_dir: options.data_dir,
+        event_dir: options.event_dir,
+    };
+    match startup::start(&command_line, &environment()).await {
+        Ok(started) => serve(started).await,
+        Err(error) => {
+            eprintln!("kiosk-server: {error}");
+            ExitCode::from(REFUSED)
+        }
+    }
+}
+
+/// Variables whose name or value is not Unicode cannot be ours.
+fn environment() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+async fn serve(started: Started) -> ExitCode {
+    let storage = started.state.storage.clone();
+    let listener = match tokio::net::TcpListener::from_std(started.listener) {
+        Ok(listener) => listener,
+        Err(error) => {
+            eprintln!("kiosk-server: the listener cannot be used: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    // Small answers must not wait for acknowledgements that clients delay.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY was refused");
+        }
+    });
+    let service = app(started.state).into_make_service_with_connect_info::<SocketAddr>();
+    print(&started.lines);
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let mut graceful = stopped.clone();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        graceful.wait_for(|stop| *stop).await.ok();
+    });
+    tokio::spawn(async move {
+        signal().await;
+        stop.send_replace(true);
+    });
+    let mut over = stopped;
+    let outcome = tokio::select! {
+        outcome = async { server.await } => outcome,
+        () = async { over.wait_for(|stop| *stop).await.ok(); tokio::time::sleep(GRACE).await } => {
+            tracing::warn!("some requests did not end in time");
+            Ok(())
+        }
+    };
+    storage.close().await;
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kiosk-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A closed standard output is no reason not to serve.
+fn print(lines: &[String]) {
+    let mut out = std::io::stdout().lock();
+    for line in lines {
+        writeln!(out, "{line}").ok();
+    }
+    out.flush().ok();
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn signal() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+            interrupted.await.ok();
+            return;
+        };
+        tokio::select! {
+            _ = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupted.await.ok();
+}

@@ -15,7 +15,12 @@ pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
         .iter()
-        .flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]])
+        .flat_map(|byte| {
+            [
+                DIGITS[usize::from(byte >> 4)],
+                DIGITS[usize::from(byte & 15)],
+            ]
+        })
         .map(char::from)
         .collect()
 }
@@ -145,7 +150,10 @@ mod tests {
 
     #[test]
     fn escapes_are_the_shortest() {
-        assert_eq!(canonical(&json!("\u{20ac}$\u{f}\nA'B\"\\\"/")), r#""€$\u000f\nA'B\"\\\"/""#);
+        assert_eq!(
+            canonical(&json!("\u{20ac}$\u{f}\nA'B\"\\\"/")),
+            r#""€$\u000f\nA'B\"\\\"/""#
+        );
     }
 
     #[test]

@@ -59,7 +59,11 @@ impl EventStreamDecoder {
         let line = std::mem::take(&mut self.line);
         let line = String::from_utf8_lossy(&line);
         let first = !std::mem::replace(&mut self.started, true);
-        let line = if first { line.trim_start_matches('\u{feff}') } else { &*line };
+        let line = if first {
+            line.trim_start_matches('\u{feff}')
+        } else {
+            &*line
+        };
         if line.is_empty() {
             return self.dispatch();
         }
@@ -97,7 +101,10 @@ mod tests {
 
     fn decode(pieces: &[&[u8]]) -> Vec<StreamEvent> {
         let mut decoder = EventStreamDecoder::new();
-        pieces.iter().flat_map(|piece| decoder.push(piece).unwrap()).collect()
+        pieces
+            .iter()
+            .flat_map(|piece| decoder.push(piece).unwrap())
+            .collect()
     }
 
     fn data(events: &[StreamEvent]) -> Vec<&str> {

@@ -59,7 +59,14 @@ fn stamp(bytes: &mut [u8; 16], version: u8) {
 
 fn text(bytes: [u8; 16]) -> String {
     let hex = crate::canonical::hex(&bytes);
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 #[must_use]
 pub fn receipt(visit_id: &str) -> Option<String> {
     let bytes = uuid_bytes(visit_id)?;
-    let bits = bytes[9..].iter().fold(0_u64, |bits, &byte| bits << 8 | u64::from(byte));
+    let bits = bytes[9..]
+        .iter()
+        .fold(0_u64, |bits, &byte| bits << 8 | u64::from(byte));
     let mut written = String::with_capacity(11);
     for place in (0..10).rev() {
         let digit = (bits >> (5 * place) & 31) as usize;

@@ -1,0 +1,183 @@
+//! From the bytes of an answer to what they mean.
+
+use kiosk_wire::chat::{BoothEvent, Chunk, DONE, QueuePlace, ServedBy, Timing};
+use kiosk_wire::error::{ChatErrorCode, OpenAiError};
+use kiosk_wire::event_stream::EventStreamDecoder;
+
+/// Why an answer did not come, or not whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The kiosk server is out of reach, or the connection broke.
+    Offline,
+    /// The server said why.
+    Refused(ChatErrorCode),
+}
+
+/// One thing a stream says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StreamEvent {
+    /// The place in line.
+    Place(QueuePlace),
+    /// Who is about to answer.
+    ServedBy {
+        /// The model or the guide.
+        served_by: ServedBy,
+        /// The real model id.
+        model: String,
+    },
+    /// More of the thinking.
+    Reasoning(String),
+    /// More of the answer.
+    Text(String),
+    /// Why the answer ends.
+    Finished(String),
+    /// How long it took.
+    Timing(Timing),
+    /// The stream is over and whole.
+    Done,
+    /// The stream is over and not whole.
+    Failed(Failure),
+}
+
+/// Reads one answer's stream; it ends in exactly one of done or failed.
+#[derive(Debug, Default)]
+pub struct AnswerReader {
+    decoder: EventStreamDecoder,
+    is_over: bool,
+}
+
+impl AnswerReader {
+    /// A reader at the start of a stream.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next bytes.
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<StreamEvent> {
+        let Ok(events) = self.decoder.push(bytes) else {
+            return self.fail(Failure::Refused(ChatErrorCode::UpstreamInvalid));
+        };
+        events
+            .into_iter()
+            .flat_map(|event| self.read(&event.data))
+            .collect()
+    }
+
+    /// The connection is closed: an answer without an end was cut off.
+    pub fn close(&mut self) -> Vec<StreamEvent> {
+        self.fail(Failure::Offline)
+    }
+
+    fn fail(&mut self, failure: Failure) -> Vec<StreamEvent> {
+        if std::mem::replace(&mut self.is_over, true) {
+            return Vec::new();
+        }
+        vec![StreamEvent::Failed(failure)]
+    }
+
+    fn read(&mut self, data: &str) -> Vec<StreamEvent> {
+        if self.is_over {
+            return Vec::new();
+        }
+        if data == DONE {
+            self.is_over = true;
+            return vec![StreamEvent::Done];
+        }
+        if let Ok(chunk) = serde_json::from_str::<Chunk>(data) {
+            return chunk_events(chunk);
+        }
+        match serde_json::from_str::<OpenAiError>(data) {
+            Ok(error) => self.fail(Failure::Refused(error.error.code)),
+            Err(_) => self.fail(Failure::Refused(ChatErrorCode::UpstreamInvalid)),
+        }
+    }
+}
+
+fn chunk_events(chunk: Chunk) -> Vec<StreamEvent> {
+    let booth = chunk.booth.map(|event| match event {
+        BoothEvent::Queue { queue } => StreamEvent::Place(queue),
+        BoothEvent::ServedBy { served_by, model } => StreamEvent::ServedBy { served_by, model },
+        BoothEvent::Timing { timing } => StreamEvent::Timing(timing),
+    });
+    let text = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let choice = chunk.choices.into_iter().next();
+    let (delta, finish) = choice.map_or_else(Default::default, |c| (c.delta, c.finish_reason));
+    [
+        booth,
+        text(delta.reasoning_content).map(StreamEvent::Reasoning),
+        text(delta.content).map(StreamEvent::Text),
+        finish.map(StreamEvent::Finished),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHUNK: &str = r#""id":"c","object":"chat.completion.chunk","created":1,"model":"m""#;
+
+    fn read(text: &str) -> Vec<StreamEvent> {
+        let mut reader = AnswerReader::new();
+        let mut events = reader.push(text.as_bytes());
+        events.extend(reader.close());
+        events
+    }
+
+    #[test]
+    fn a_whole_answer_is_read() {
+        let text = format!(
+            "data: {{{CHUNK},\"choices\":[],\"booth\":{{\"queue\":{{\"position\":1,\"wait_secs\":4}}}}}}\n\n\
+             data: {{{CHUNK},\"choices\":[],\"booth\":{{\"served_by\":\"guide\",\"model\":\"guide\"}}}}\n\n\
+             : wait\n\n\
+             data: {{{CHUNK},\"choices\":[{{\"index\":0,\"delta\":{{\"role\":\"assistant\",\"content\":\"\"}}}}]}}\n\n\
+             data: {{{CHUNK},\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"네\"}}}}]}}\n\n\
+             data: {{{CHUNK},\"choices\":[{{\"index\":0,\"delta\":{{}},\"finish_reason\":\"stop\"}}]}}\n\n\
+             data: [DONE]\n\ndata: {{}}\n\n"
+        );
+        assert_eq!(
+            read(&text),
+            [
+                StreamEvent::Place(QueuePlace {
+                    position: 1,
+                    wait_secs: 4
+                }),
+                StreamEvent::ServedBy {
+                    served_by: ServedBy::Guide,
+                    model: "guide".to_owned()
+                },
+                StreamEvent::Text("네".to_owned()),
+                StreamEvent::Finished("stop".to_owned()),
+                StreamEvent::Done,
+            ]
+        );
+    }
+
+    #[test]
+    fn an_error_in_the_stream_is_its_end() {
+        let text = "data: {\"error\":{\"message\":\"…\",\"type\":\"server_error\",\"param\":null,\"code\":\"upstream_timeout\"}}\n\ndata: [DONE]\n\n";
+        assert_eq!(
+            read(text),
+            [StreamEvent::Failed(Failure::Refused(ChatErrorCode::UpstreamTimeout))]
+        );
+    }
+
+    #[test]
+    fn a_cut_connection_is_a_failure() {
+        assert_eq!(
+            read("data: {"),
+            [StreamEvent::Failed(Failure::Offline)]
+        );
+    }
+
+    #[test]
+    fn a_page_of_something_else_is_a_failure() {
+        assert_eq!(
+            read("data: <html>\n\n"),
+            [StreamEvent::Failed(Failure::Refused(ChatErrorCode::UpstreamInvalid))]
+        );
+    }
+}

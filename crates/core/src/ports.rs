@@ -1,0 +1,173 @@
+//! What the pure logic needs from its surroundings, as capabilities that a browser or a test supplies.
+//!
+//! Owns: the traits and their errors. Must not own: an implementation, or a choice between platforms.
+//! Invariant: futures are boxed and stay on one thread, so that a port can be held as `Rc<dyn …>`.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use kiosk_wire::{
+    device::RegisteredDevice,
+    feedback::{Batch, Entry, Receipts},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::outbox::{Counts, ParkedEntry, StoredEntry};
+
+/// A future that stays on its thread.
+pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// The tablet's clock, which may be wrong and may jump.
+pub trait Clock {
+    /// Unix time in milliseconds.
+    fn now_millis(&self) -> u64;
+    /// Local time, RFC 3339 with milliseconds and offset.
+    fn now_rfc3339(&self) -> String;
+}
+
+/// Waiting, by a clock that does not jump.
+pub trait Timer {
+    /// Resolves after this long; dropping the future ends the wait.
+    fn sleep(&self, duration: Duration) -> LocalFuture<'_, ()>;
+}
+
+/// Unpredictable bytes.
+pub trait Random {
+    /// Fills all of `bytes`.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The durable queue of feedback on this tablet, and who this tablet is.
+///
+/// Every call is atomic: it takes effect as a whole before it resolves, or not at all.
+pub trait OutboxStorage {
+    /// Gives the entry the next number (the one it carries is replaced) and saves both in one
+    /// transaction; resolves only once that is on disk. A failed save uses no number, and an id
+    /// that is already here gives back what was saved under it, so a save may be tried again.
+    fn append(&self, entry: Entry) -> LocalFuture<'_, Result<StoredEntry, StorageError>>;
+    /// At most `limit` entries that wait to be sent, lowest number first, without parked ones.
+    fn pending(&self, limit: usize) -> LocalFuture<'_, Result<Vec<StoredEntry>, StorageError>>;
+    /// Entries the server refused, lowest number first.
+    fn parked(&self) -> LocalFuture<'_, Result<Vec<ParkedEntry>, StorageError>>;
+    /// Forgets waiting entries. Unknown ids are no error; parked entries stay.
+    fn remove(&self, ids: Vec<String>) -> LocalFuture<'_, Result<(), StorageError>>;
+    /// Takes a waiting entry out of the line and keeps it with the reason. Unknown ids are no error.
+    fn park(&self, id: String, reason: String) -> LocalFuture<'_, Result<(), StorageError>>;
+    /// How much is kept.
+    fn counts(&self) -> LocalFuture<'_, Result<Counts, StorageError>>;
+    /// Who this tablet is; none before it was registered.
+    fn device(&self) -> LocalFuture<'_, Result<Option<DeviceCredentials>, StorageError>>;
+    /// Replaces who this tablet is.
+    fn set_device(&self, device: DeviceCredentials) -> LocalFuture<'_, Result<(), StorageError>>;
+}
+
+/// Brings a batch to the server.
+pub trait FeedbackTransport {
+    /// One request, one answer; [`crate::outbox::read_answer`] tells what an HTTP answer means.
+    fn send(&self, batch: &Batch) -> LocalFuture<'_, Result<Receipts, TransportError>>;
+}
+
+/// Who this tablet is to the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceCredentials {
+    /// Lower-case UUID, kept over new pairings.
+    pub device_id: String,
+    /// Bearer token.
+    pub token: String,
+    /// What staff read in the fleet.
+    pub name: String,
+}
+
+impl From<RegisteredDevice> for DeviceCredentials {
+    fn from(device: RegisteredDevice) -> Self {
+        Self {
+            device_id: device.device_id,
+            token: device.token,
+            name: device.name,
+        }
+    }
+}
+
+/// Why the queue could not be read or written. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StorageError {
+    /// The browser has no storage for this page (switched off, or a private window).
+    #[error("this browser offers no storage")]
+    Unsupported,
+    /// The disk or the browser's share of it is full.
+    #[error("the storage is full")]
+    Full,
+    /// Opening took too long: another tab holds an older shape, or a deletion is under way.
+    #[error("the storage is held by another tab")]
+    Blocked,
+    /// A newer app has changed the shape; only a reload helps.
+    #[error("the storage belongs to a newer version of the app")]
+    Outdated,
+    /// The connection was closed under the app; opening it again may help.
+    #[error("the connection to the storage was lost ({name}: {message})")]
+    ConnectionLost {
+        /// Name of the browser's exception.
+        name: String,
+        /// Its message.
+        message: String,
+    },
+    /// Anything else.
+    #[error("the storage failed ({name}: {message})")]
+    Failed {
+        /// Name of the browser's exception.
+        name: String,
+        /// Its message.
+        message: String,
+    },
+}
+
+/// Why a request brought no receipts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// No connection, or it broke before the answer was complete.
+    #[error("the server is out of reach")]
+    Unreachable,
+    /// Something answered that is not the kiosk server: a captive portal, a proxy, a redirect.
+    #[error("something else answered with status {status}")]
+    Foreign {
+        /// HTTP status; 0 for a redirect that was not followed.
+        status: u16,
+    },
+    /// The server is there and cannot take anything now (429 or 5xx).
+    #[error("the server is busy (status {status})")]
+    Busy {
+        /// HTTP status.
+        status: u16,
+        /// What `Retry-After` asked for.
+        retry_after: Option<Duration>,
+    },
+    /// 413.
+    #[error("the batch was too large")]
+    TooLarge,
+    /// 401, or no token yet.
+    #[error("this tablet is not registered")]
+    Unauthorized,
+}
+
+/// When to try again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// At once, changed in the way the error asks for.
+    Now,
+    /// Not before this long; the backoff may ask for more.
+    After(Duration),
+    /// Not until somebody does something.
+    Never,
+}
+
+impl TransportError {
+    /// When to try again.
+    #[must_use]
+    pub fn retry(self) -> Retry {
+        match self {
+            Self::TooLarge => Retry::Now,
+            Self::Unauthorized => Retry::Never,
+            Self::Unreachable | Self::Foreign { .. } => Retry::After(Duration::ZERO),
+            Self::Busy { retry_after, .. } => Retry::After(retry_after.unwrap_or_default()),
+        }
+    }
+}

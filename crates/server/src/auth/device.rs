@@ -1,0 +1,57 @@
+//! Tablets: who sent a request with a bearer token.
+//!
+//! Owns: reading `Authorization` and finding the device it belongs to.
+//! Must not own: registration or rate limits.
+//! Invariant: tokens are stored and compared as SHA-256 only.
+
+use axum::http::{HeaderMap, header::AUTHORIZATION};
+use sha2::{Digest, Sha256};
+
+use crate::{error::ApiFailure, state::AppState};
+
+/// A tablet's id, a lower-case UUID.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DeviceId(pub String);
+
+/// The device that sent these headers; `None` without a valid token or while it cannot be checked.
+pub async fn authenticate(state: &AppState, headers: &HeaderMap) -> Option<DeviceId> {
+    match find(state, headers).await {
+        Ok(device) => device,
+        Err(error) => {
+            tracing::error!(%error, "device token could not be checked");
+            None
+        }
+    }
+}
+
+/// The device that sent these headers, or the refusal.
+pub async fn require(state: &AppState, headers: &HeaderMap) -> Result<DeviceId, ApiFailure> {
+    find(state, headers)
+        .await?
+        .ok_or_else(|| ApiFailure::unauthorized("Register the device and send its bearer token."))
+}
+
+/// What is stored of a token.
+pub fn token_hash(token: &str) -> String {
+    kiosk_wire::canonical::hex(Sha256::digest(token.as_bytes()).as_slice())
+}
+
+async fn find(
+    state: &AppState,
+    headers: &HeaderMap,
+) -> Result<Option<DeviceId>, crate::storage::StorageError> {
+    let Some(token) = bearer(headers) else {
+        return Ok(None);
+    };
+    let device = state.storage.device_by_token(&token_hash(token)).await?;
+    if let Some(device) = &device {
+        tracing::Span::current().record("device", device);
+    }
+    Ok(device.map(DeviceId))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.trim())
+}

@@ -1,0 +1,216 @@
+//! Checks that need more than one key, and warnings.
+
+use kiosk_wire::event::Event;
+
+use super::{
+    Config, ConfigError, TeamConfig,
+    team::{Dialect, Fallback},
+};
+
+impl TeamConfig {
+    /// This service and those it falls back to, itself first.
+    pub fn services(&self) -> Vec<&TeamConfig> {
+        let mut services = vec![self];
+        for fallback in &self.fallbacks {
+            if let Fallback::Service(service) = fallback {
+                services.extend(service.services());
+            }
+        }
+        services
+    }
+}
+
+impl Config {
+    pub(super) fn check(&mut self) -> Result<(), ConfigError> {
+        self.check_public_url()?;
+        self.check_database()?;
+        self.check_limits()?;
+        self.check_services()?;
+        if !self.server.listen.ip().is_loopback() {
+            self.check_exposed()?;
+        }
+        self.collect_warnings();
+        Ok(())
+    }
+
+    /// Refuses tables of teams that the event does not have.
+    pub fn check_teams(&self, event: &Event) -> Result<(), ConfigError> {
+        match self.teams.keys().find(|id| event.team(id).is_none()) {
+            Some(id) => Err(self.wrong(&["teams", id], format!("the event has no team `{id}`"))),
+            None => Ok(()),
+        }
+    }
+
+    fn check_public_url(&self) -> Result<(), ConfigError> {
+        let Some(url) = &self.server.public_url else {
+            return Ok(());
+        };
+        let named = matches!(url.host(), Some(url::Host::Domain(_)));
+        let bare = url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty();
+        if named && bare && matches!(url.scheme(), "http" | "https") {
+            return Ok(());
+        }
+        Err(self.wrong(
+            &["server", "public_url"],
+            "public_url must be an origin with a name, such as https://booth.example",
+        ))
+    }
+
+    fn check_database(&self) -> Result<(), ConfigError> {
+        let problem = match self.database.url.as_deref() {
+            None => return Ok(()),
+            Some(url) if url.starts_with("sqlite:") && url.len() > "sqlite:".len() => {
+                return Ok(());
+            }
+            Some(url) if url.starts_with("postgres:") || url.starts_with("postgresql:") => {
+                "PostgreSQL is not supported by this build yet, use sqlite:PATH"
+            }
+            Some(_) => "url must be sqlite:PATH",
+        };
+        Err(self.wrong(&["database", "url"], problem))
+    }
+
+    fn check_limits(&self) -> Result<(), ConfigError> {
+        let limits = &self.limits;
+        let at_least_one = [
+            ("requests_per_minute", limits.requests_per_minute),
+            ("answers_per_device", limits.answers_per_device),
+            ("max_input_chars", limits.max_input_chars),
+            ("max_turns", limits.max_turns),
+            ("idle_secs", limits.idle_secs),
+            ("countdown_secs", limits.countdown_secs),
+        ];
+        match at_least_one.into_iter().find(|(_, value)| *value == 0) {
+            Some((key, _)) => {
+                Err(self.wrong(&["limits", key], format!("{key} must be at least 1")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn check_services(&self) -> Result<(), ConfigError> {
+        for (id, team) in &self.teams {
+            for service in team.services() {
+                self.check_service(id, service)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_service(&self, id: &str, service: &TeamConfig) -> Result<(), ConfigError> {
+        let unknown = service
+            .fallbacks
+            .iter()
+            .find_map(|fallback| match fallback {
+                Fallback::Named(name) if name != "guide" => Some(name),
+                _ => None,
+            });
+        if let Some(name) = unknown {
+            let problem = format!("`{name}` is no fallback; write \"guide\" or a table");
+            return Err(self.wrong(&["teams", id, "fallbacks"], problem));
+        }
+        if service.dialect == Dialect::Guide {
+            return Ok(());
+        }
+        let web = |url: &url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+        if !url::Url::parse(&service.base_url).as_ref().is_ok_and(web) {
+            let key = if service.base_url.is_empty() {
+                vec!["teams", id]
+            } else {
+                vec!["teams", id, "base_url"]
+            };
+            let problem = format!("team `{id}` needs a base_url such as https://api.example/v1");
+            return Err(self.wrong(&key, problem));
+        }
+        if service.max_concurrent == 0 || service.max_tokens == 0 {
+            let key = if service.max_tokens == 0 {
+                "max_tokens"
+            } else {
+                "max_concurrent"
+            };
+            return Err(self.wrong(&["teams", id, key], format!("{key} must be at least 1")));
+        }
+        Ok(())
+    }
+
+    /// Beyond loopback visitors must be told who is responsible and who receives their words.
+    fn check_exposed(&self) -> Result<(), ConfigError> {
+        let mut missing = Vec::new();
+        if self.server.public_url.is_none() {
+            missing.push("[server] public_url".to_owned());
+        }
+        if self.privacy.controller.trim().is_empty() {
+            missing.push("[privacy] controller".to_owned());
+        }
+        if self.privacy.contact.trim().is_empty() {
+            missing.push("[privacy] contact".to_owned());
+        }
+        let absent = |recipient: &Option<String>| {
+            recipient
+                .as_deref()
+                .is_none_or(|name| name.trim().is_empty())
+        };
+        for (id, team) in &self.teams {
+            let unnamed = |service: &&TeamConfig| {
+                service.dialect == Dialect::Openai && absent(&service.recipient)
+            };
+            if team.services().iter().any(unnamed) {
+                missing.push(format!("recipient for every service of [teams.{id}]"));
+            }
+        }
+        let moderated = self
+            .moderation
+            .as_ref()
+            .filter(|table| table.base_url.is_some());
+        if moderated.is_some_and(|table| absent(&table.recipient)) {
+            missing.push("[moderation] recipient".to_owned());
+        }
+        let spoken = self
+            .speech
+            .as_ref()
+            .filter(|table| table.base_url.is_some());
+        if spoken.is_some_and(|table| absent(&table.recipient)) {
+            missing.push("[speech] recipient".to_owned());
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(ConfigError::Refused(format!(
+            "listening on {} reaches beyond this machine and needs {}",
+            self.server.listen,
+            missing.join(", ")
+        )))
+    }
+
+    fn collect_warnings(&mut self) {
+        let mut warnings = Vec::new();
+        if self.limits.countdown_secs < 20 {
+            warnings.push(format!(
+                "limits.countdown_secs = {} leaves little time to answer; 20 or more is advised",
+                self.limits.countdown_secs
+            ));
+        }
+        let later = [
+            ("moderation", self.moderation.is_some()),
+            ("speech", self.speech.is_some()),
+            ("metrics", self.metrics.token_env.is_some()),
+            (
+                "upstream.breaker_failures",
+                self.source.has(&["upstream", "breaker_failures"]),
+            ),
+            (
+                "upstream.breaker_open_secs",
+                self.source.has(&["upstream", "breaker_open_secs"]),
+            ),
+        ];
+        for (key, _) in later.into_iter().filter(|(_, set)| *set) {
+            warnings.push(format!(
+                "{key} is accepted and has no effect in this build yet"
+            ));
+        }
+        self.warnings = warnings;
+    }
+}

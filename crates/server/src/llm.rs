@@ -1,0 +1,336 @@
+//! Who answers visitors: the teams' services, their fallbacks, the built-in guide.
+//!
+//! Owns: checking a question, the line in front of each service, the dialect spoken to it, and turning
+//! what it sends into one vocabulary.
+//! Must not own: HTTP towards tablets, sign-in, or storage beyond counting tokens.
+//! Invariant: an answer ends in exactly one of finished or failed, and nothing of what a visitor or a
+//! provider wrote is logged.
+
+pub mod address;
+mod answer;
+pub mod failure;
+pub mod guide;
+pub mod image;
+pub mod limits;
+pub mod news;
+pub mod openai;
+pub mod queue;
+pub mod registry;
+pub mod render;
+pub mod request;
+pub mod setup;
+pub mod stream;
+pub mod upstream;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use kiosk_content::Content;
+use kiosk_guide::Guide;
+use kiosk_wire::device::{TeamState, TeamStatus};
+use kiosk_wire::error::ChatErrorCode;
+use kiosk_wire::event::{Language, Recipient};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
+
+use self::answer::{Record, Run, millis};
+use self::failure::Failure;
+use self::limits::RateLimiter;
+use self::news::{Answer, News};
+use self::registry::{Registered, Registry, StopHandle};
+use self::request::{Question, Rules};
+pub use self::setup::SetupError;
+use self::setup::{Backend, Backends};
+use self::upstream::Upstream;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::storage::Storage;
+
+/// News between an answer and its client that may lie unread.
+const UNREAD_NEWS: usize = 64;
+/// How long a new answer waits for the one it replaces to let go.
+const DISPLACED_GRACE: Duration = Duration::from_secs(1);
+
+/// Answers visitors.
+pub struct ChatService {
+    inner: Arc<Inner>,
+    registry: Registry,
+    limiter: RateLimiter,
+    recipients: Vec<Recipient>,
+}
+
+struct Inner {
+    content: Arc<Content>,
+    backends: BTreeMap<String, Backends>,
+    image_teams: BTreeSet<String>,
+    upstream: Upstream,
+    guide: Guide,
+    storage: Arc<dyn Storage>,
+    clock: Arc<dyn Clock>,
+    zone: TimeZone,
+    tokens_per_day: u64,
+    queue_wait: Duration,
+    max_input_chars: usize,
+    max_turns: usize,
+}
+
+impl ChatService {
+    /// Sets up every team's service. Nothing is asked yet.
+    pub fn new(
+        content: Arc<Content>,
+        config: &Config,
+        storage: Arc<dyn Storage>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, SetupError> {
+        let upstream = Upstream::new(&config.upstream).map_err(SetupError::Client)?;
+        let backends = setup::backends(&content.event, config)?;
+        warn_of_refused(&backends, &upstream);
+        let recipients = setup::recipients(&content.event, config);
+        let takes_images =
+            |backend: &Backend| matches!(backend, Backend::Service(service) if service.images);
+        let image_teams = backends
+            .iter()
+            .filter(|(_, backends)| backends.first().is_some_and(takes_images))
+            .map(|(team, _)| team.clone())
+            .collect();
+        let limits = &config.limits;
+        let inner = Inner {
+            guide: Guide::new(&content.event),
+            zone: TimeZone::get(&content.event.time_zone).map_err(SetupError::TimeZone)?,
+            content,
+            backends,
+            image_teams,
+            upstream,
+            storage,
+            clock,
+            tokens_per_day: limits.tokens_per_day,
+            queue_wait: Duration::from_secs(limits.queue_wait_secs.into()),
+            max_input_chars: usize::try_from(limits.max_input_chars).unwrap_or(usize::MAX),
+            max_turns: usize::try_from(limits.max_turns).unwrap_or(usize::MAX),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+            registry: Registry::new(limits.answers_per_device),
+            limiter: RateLimiter::new(limits.requests_per_minute),
+            recipients,
+        })
+    }
+
+    /// Counts a request of this device.
+    pub fn count_request(&self, device: &str, language: Language) -> Result<(), Failure> {
+        self.limiter
+            .take(device, self.inner.clock.now())
+            .map_err(|often| {
+                Failure::new(ChatErrorCode::RateLimited, language)
+                    .retry_after(often.retry_after_secs)
+            })
+    }
+
+    /// Reads and checks the body of a request.
+    pub fn read(&self, body: &[u8]) -> Result<Question, Failure> {
+        let rules = Rules {
+            event: &self.inner.content.event,
+            max_input_chars: self.inner.max_input_chars,
+            max_turns: self.inner.max_turns,
+            image_teams: &self.inner.image_teams,
+        };
+        request::read(body, &rules)
+    }
+
+    /// Starts an answer, which runs until it is over, stopped, or its [`Answer`] is dropped.
+    pub fn start(
+        &self,
+        device: &str,
+        request_id: &str,
+        question: Question,
+    ) -> Result<Answer, Failure> {
+        let language = question.language;
+        let registered = self
+            .registry
+            .register(device, request_id)
+            .map_err(|_| Failure::new(ChatErrorCode::InUse, language))?;
+        let (sender, receiver) = mpsc::channel(UNREAD_NEWS);
+        let stop = registered.registration.handle();
+        let job = Job {
+            inner: Arc::clone(&self.inner),
+            device: device.to_owned(),
+            request_id: request_id.to_owned(),
+            question,
+        };
+        tokio::spawn(job.run(registered, sender));
+        Ok(Answer::new(receiver, stop, language))
+    }
+
+    /// Stops this device's answer and returns once its upstream request is dropped; `false` if it is
+    /// not running.
+    pub async fn cancel(&self, device: &str, request_id: &str) -> bool {
+        let Some(handle) = self.registry.find(device, request_id) else {
+            return false;
+        };
+        handle.stop().await;
+        true
+    }
+
+    /// The model a team's answers are expected from: its real id, or `guide`.
+    pub fn model_of(&self, team: &str) -> &str {
+        match self.inner.backends(team).first() {
+            Some(Backend::Service(service)) => &service.endpoint.model,
+            Some(Backend::Guide) | None => kiosk_wire::chat::GUIDE_FINGERPRINT,
+        }
+    }
+
+    /// Who receives what visitors type, fallbacks too.
+    pub fn recipients(&self) -> Vec<Recipient> {
+        self.recipients.clone()
+    }
+
+    /// How each team is doing, in event order.
+    pub fn team_statuses(&self) -> Vec<TeamStatus> {
+        let status = |team: &kiosk_wire::event::Team| {
+            let (state, (waiting, wait_secs)) = match self.inner.backends(&team.id).first() {
+                Some(Backend::Service(service)) => (TeamState::Open, service.line.waiting()),
+                Some(Backend::Guide) | None => (TeamState::Guide, (0, 0)),
+            };
+            TeamStatus {
+                id: team.id.clone(),
+                state,
+                reason: None,
+                waiting,
+                wait_secs,
+            }
+        };
+        self.inner.content.event.teams.iter().map(status).collect()
+    }
+}
+
+/// An address that may not be reached is no reason not to start: the fallbacks answer.
+fn warn_of_refused(backends: &BTreeMap<String, Backends>, upstream: &Upstream) {
+    for (team, backends) in backends {
+        let refused = |backend: &Backend| matches!(backend, Backend::Service(service) if !upstream.may_reach(&service.endpoint));
+        if backends.iter().any(refused) {
+            tracing::warn!(
+                team,
+                "base_url is a private address; set [upstream] allow_private to reach it"
+            );
+        }
+    }
+}
+
+impl Inner {
+    fn backends(&self, team: &str) -> &[Backend] {
+        self.backends.get(team).map_or(&[], Vec::as_slice)
+    }
+
+    fn demo_prompt(&self, question: &Question) -> &str {
+        let key = (question.team.clone(), question.demo.clone());
+        self.content
+            .system_prompts
+            .get(&key)
+            .map_or("", String::as_str)
+    }
+
+    fn today(&self) -> String {
+        self.clock
+            .now()
+            .to_zoned_datetime(self.zone.clone())
+            .date()
+            .to_string()
+    }
+
+    /// Whether the team's model has used up its tokens of the day.
+    async fn is_spent(&self, team: &str) -> bool {
+        if self.tokens_per_day == 0 {
+            return false;
+        }
+        match self.storage.tokens_used(team, &self.today()).await {
+            Ok(used) => used >= self.tokens_per_day,
+            Err(error) => {
+                tracing::error!(%error, team, "used tokens cannot be read; the limit is not in force");
+                false
+            }
+        }
+    }
+
+    async fn count_tokens(&self, team: &str, tokens: u64) {
+        if tokens == 0 {
+            return;
+        }
+        if let Err(error) = self.storage.add_tokens(team, &self.today(), tokens).await {
+            tracing::error!(%error, team, tokens, "used tokens cannot be counted");
+        }
+    }
+}
+
+/// One answer's task.
+struct Job {
+    inner: Arc<Inner>,
+    device: String,
+    request_id: String,
+    question: Question,
+}
+
+impl Job {
+    async fn run(self, registered: Registered, news: mpsc::Sender<News>) {
+        let Registered {
+            mut registration,
+            displaced,
+        } = registered;
+        let started = Instant::now();
+        let record = Arc::new(Mutex::new(Record::default()));
+        let run = Run {
+            inner: &self.inner,
+            question: &self.question,
+            news: &news,
+            record: &record,
+            started,
+        };
+        let answer = async {
+            give_way(displaced).await;
+            run.answer().await
+        };
+        let end = tokio::select! {
+            biased;
+            () = registration.stopped() => "cancelled",
+            () = news.closed() => "gone",
+            told = answer => if told.is_ok() { "told" } else { "gone" },
+        };
+        // By now the upstream request is dropped: whoever waits for that may go on.
+        drop(registration);
+        drop(news);
+        let tokens = self.log(&record, end, started);
+        self.inner.count_tokens(&self.question.team, tokens).await;
+    }
+
+    /// One line for each answer; returns the tokens it used.
+    fn log(&self, record: &Mutex<Record>, end: &str, started: Instant) -> u64 {
+        let record = record.lock().unwrap_or_else(PoisonError::into_inner);
+        tracing::info!(
+            request_id = self.request_id,
+            device = self.device,
+            team = self.question.team,
+            demo = self.question.demo,
+            served_by = record
+                .served_by
+                .map(|served_by| format!("{served_by:?}").to_lowercase()),
+            end,
+            code = record.failed.map(|code| format!("{code:?}")),
+            upstream_status = record.upstream_status,
+            queued_ms = millis(record.queued),
+            first_token_ms = record.first_token.map(millis),
+            total_ms = millis(started.elapsed()),
+            tokens = record.tokens(),
+            "answer over"
+        );
+        record.tokens()
+    }
+}
+
+/// So that a device's next answer does not stand in line behind its own last one.
+async fn give_way(displaced: Vec<StopHandle>) {
+    for handle in displaced {
+        // A stuck one is not waited for; it has been asked.
+        timeout(DISPLACED_GRACE, handle.stop()).await.ok();
+    }
+}

@@ -1,0 +1,183 @@
+//! Which addresses a team's service may have.
+//!
+//! Owns: the rule against loopback, private, link-local and metadata addresses, for addresses written
+//! in a URL and for those a name resolves to.
+//! Must not own: connections.
+//! Invariant: the address that is connected to is one this rule has seen, so a name that changes its
+//! mind between a check and a connection gains nothing.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
+
+/// Why an address may not be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the address is a loopback, private, link-local or reserved one")]
+pub struct AddressRefused;
+
+/// Whether an address is one of the public internet.
+pub fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => is_public_v4(v4),
+        IpAddr::V6(v6) => embedded_v4(v6).map_or_else(|| is_public_v6(v6), is_public_v4),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    let reserved = matches!(
+        (a, b, c),
+        // "This network", shared space of carriers (RFC 6598), protocol assignments, benchmarks.
+        (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (198, 18..=19, _)
+    );
+    // 240/4 is reserved; 224/4 is multicast.
+    !(reserved
+        || a >= 224
+        || address.is_loopback()
+        || address.is_private()
+        || address.is_link_local()
+        || address.is_documentation())
+}
+
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let first = address.segments()[0];
+    // Only 2000::/3 is given out; 2001:db8::/32 is for documentation. Unique local (fc00::/7), link-local
+    // (fe80::/10), multicast (ff00::/8), loopback and unspecified all lie outside 2000::/3.
+    first & 0xe000 == 0x2000 && !(first == 0x2001 && address.segments()[1] == 0x0db8)
+}
+
+/// The IPv4 address inside a mapped, translated (NAT64) or 6to4 address.
+fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [a, b, c, d, e, f, g, h] = address.segments();
+    let join = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
+    match (a, b, c, d, e, f) {
+        (0, 0, 0, 0, 0, 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0) => Some(join(g, h)),
+        (0x2002, ..) => Some(join(b, c)),
+        _ => None,
+    }
+}
+
+/// Checks an address that is written in the URL itself; names are checked when they are resolved.
+pub fn check_url(url: &Url) -> Result<(), AddressRefused> {
+    let address = match url.host() {
+        Some(Host::Ipv4(v4)) => IpAddr::V4(v4),
+        Some(Host::Ipv6(v6)) => IpAddr::V6(v6),
+        Some(Host::Domain(_)) => return Ok(()),
+        None => return Err(AddressRefused),
+    };
+    is_public(address).then_some(()).ok_or(AddressRefused)
+}
+
+/// Resolves names and keeps only public addresses.
+#[derive(Debug, Clone, Copy)]
+pub struct PublicResolver;
+
+impl Resolve for PublicResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
+            if public.is_empty() {
+                return Err(AddressRefused.into());
+            }
+            Ok(Box::new(public.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_ones_own_network_are_refused() {
+        for refused in [
+            "127.0.0.1",
+            "127.8.8.8",
+            "0.0.0.0",
+            "0.1.2.3",
+            "10.0.0.1",
+            "10.255.255.255",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.0.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "100.100.100.200",
+            "192.0.0.192",
+            "192.0.2.1",
+            "198.18.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.1.2.3",
+            "::127.0.0.1",
+            "64:ff9b::a00:1",
+            "2002:7f00:1::",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "ff02::1",
+            "2001:db8::1",
+        ] {
+            assert!(!is_public(refused.parse().unwrap()), "{refused}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_the_internet_are_reached() {
+        for public in [
+            "1.1.1.1",
+            "172.15.0.1",
+            "172.32.0.1",
+            "169.253.1.1",
+            "100.63.0.1",
+            "100.128.0.1",
+            "192.167.1.1",
+            "223.255.255.1",
+            "2606:4700::1111",
+            "::ffff:1.1.1.1",
+            "2002:101:101::",
+        ] {
+            assert!(is_public(public.parse().unwrap()), "{public}");
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_an_address_in_a_url_is_seen_through() {
+        for refused in [
+            "http://127.0.0.1:8000/v1",
+            "http://2130706433/v1",
+            "http://0x7f.1/v1",
+            "http://0177.0.0.1/v1",
+            "http://127.1/v1",
+            "https://[::1]/v1",
+            "http://[::ffff:7f00:1]/v1",
+            "http://169.254.169.254/latest",
+        ] {
+            assert_eq!(
+                check_url(&refused.parse().unwrap()),
+                Err(AddressRefused),
+                "{refused}"
+            );
+        }
+        assert_eq!(
+            check_url(&"https://api.example.com/v1".parse().unwrap()),
+            Ok(())
+        );
+        assert_eq!(check_url(&"http://1.1.1.1/v1".parse().unwrap()), Ok(()));
+    }
+
+    #[tokio::test]
+    async fn a_name_for_loopback_resolves_to_nothing() {
+        assert!(
+            PublicResolver
+                .resolve("localhost".parse().unwrap())
+                .await
+                .is_err()
+        );
+    }
+}

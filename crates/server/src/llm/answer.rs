@@ -1,0 +1,284 @@
+//! One answer from the line to its last word.
+//!
+//! Owns: the order of line, service, fallbacks and guide, and what is measured on the way.
+//! Must not own: HTTP on either side.
+//! Invariant: everything held for an answer (a place in line, a connection) is owned by its future, so
+//! dropping that future lets go of all of it at once.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use kiosk_wire::chat::{GUIDE_FINGERPRINT, ServedBy, Timing, Usage};
+use kiosk_wire::error::ChatErrorCode;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::failure::Failure;
+use super::news::{Ending, News};
+use super::queue::{Permit, Step};
+use super::request::Question;
+use super::setup::{Backend, Service};
+use super::stream::{FinishReason, Piece};
+use super::upstream::{Fault, Live, Upstream};
+use super::{Inner, guide};
+
+/// The client is gone; there is nobody to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the client is gone")]
+pub(super) struct Gone;
+
+/// Why a service gave no token.
+#[derive(Debug)]
+enum Miss {
+    /// There was no room in its line.
+    LineFull(Failure),
+    /// It failed, or the wait was too long.
+    NoToken(Failure),
+}
+
+/// What is known of an answer, readable also after its future was dropped.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    pub(super) served_by: Option<ServedBy>,
+    pub(super) failed: Option<ChatErrorCode>,
+    pub(super) upstream_status: Option<u16>,
+    pub(super) queued: Duration,
+    pub(super) first_token: Option<Duration>,
+    usage: Option<Usage>,
+    /// Characters a model has read and written, for services that do not count tokens.
+    chars: usize,
+}
+
+impl Record {
+    /// Tokens a model has used for this answer, estimated where the service did not tell:
+    /// two characters a token lies between Korean and English.
+    pub(super) fn tokens(&self) -> u64 {
+        let estimate = || u64::try_from(self.chars.div_ceil(2)).unwrap_or(u64::MAX);
+        self.usage.map_or_else(estimate, |usage| usage.total_tokens)
+    }
+}
+
+/// A running answer's side of the channel.
+pub(super) struct Run<'a> {
+    pub(super) inner: &'a Inner,
+    pub(super) question: &'a Question,
+    pub(super) news: &'a mpsc::Sender<News>,
+    pub(super) record: &'a Arc<Mutex<Record>>,
+    pub(super) started: Instant,
+}
+
+impl Run<'_> {
+    /// Answers, and tells how it ended.
+    pub(super) async fn answer(&self) -> Result<(), Gone> {
+        let mut first_failure = None;
+        if self.inner.is_spent(&self.question.team).await {
+            return self.guide().await;
+        }
+        let queue_deadline = self.started + self.inner.queue_wait;
+        for (number, backend) in self.inner.backends(&self.question.team).iter().enumerate() {
+            let service = match backend {
+                Backend::Guide => return self.guide().await,
+                Backend::Service(service) if self.question.has_images() && !service.images => {
+                    continue;
+                }
+                Backend::Service(service) => service,
+            };
+            match self.ask(service, queue_deadline).await? {
+                Ok(()) => return Ok(()),
+                // A full line is an answer in itself: the guide is not a way around it.
+                Err(Miss::LineFull(failure)) if number == 0 => return self.fail(failure).await,
+                Err(Miss::LineFull(failure) | Miss::NoToken(failure)) => {
+                    first_failure.get_or_insert(failure);
+                }
+            }
+        }
+        let failure = first_failure.unwrap_or_else(|| self.failure(ChatErrorCode::Internal));
+        self.fail(failure).await
+    }
+
+    /// Asks one service. The inner result is a failure before the first token.
+    async fn ask(
+        &self,
+        service: &Service,
+        queue_deadline: Instant,
+    ) -> Result<Result<(), Miss>, Gone> {
+        let upstream: &Upstream = &self.inner.upstream;
+        let mut permit = match self.wait(service, queue_deadline).await {
+            Ok(permit) => permit,
+            Err(miss) => return Ok(Err(miss)),
+        };
+        let turn = Instant::now();
+        let body = service
+            .endpoint
+            .body(self.question, self.inner.demo_prompt(self.question));
+        let live = match upstream.ask(&service.endpoint, &body).await {
+            Ok(live) => live,
+            Err(fault) => return Ok(Err(Miss::NoToken(self.fault(fault)))),
+        };
+        permit.answered();
+        {
+            let mut record = self.record();
+            record.served_by = Some(ServedBy::Model);
+            record.first_token = Some(turn.elapsed());
+            record.chars = self
+                .question
+                .turns
+                .iter()
+                .map(|turn| turn.text.chars().count())
+                .sum();
+        }
+        let model = service.endpoint.model.clone();
+        self.tell(News::ServedBy {
+            served_by: ServedBy::Model,
+            model,
+        })
+        .await?;
+        let ended = self.pass_on(live).await?;
+        // The next in line need not wait until this client has read its last word.
+        drop(permit);
+        match ended {
+            Ok(reason) => self.finish(reason).await?,
+            Err(failure) => self.fail(failure).await?,
+        }
+        Ok(Ok(()))
+    }
+
+    /// Waits in line.
+    async fn wait(&self, service: &Service, deadline: Instant) -> Result<Permit, Miss> {
+        let joined = Instant::now();
+        let mut ticket = service.line.join().map_err(|full| {
+            Miss::LineFull(
+                self.failure(ChatErrorCode::QueueFull)
+                    .retry_after(full.retry_after_secs),
+            )
+        })?;
+        loop {
+            match timeout_at(deadline, ticket.step()).await {
+                Ok(Step::Turn(permit)) => {
+                    self.record().queued += joined.elapsed();
+                    return Ok(permit);
+                }
+                // A client that does not read must not hold up the line; it reads the next place.
+                Ok(Step::Place(place)) => drop(self.news.try_send(News::Queue(place))),
+                Err(_) => {
+                    self.record().queued += joined.elapsed();
+                    let (_, wait_secs) = service.line.waiting();
+                    let failure = self
+                        .failure(ChatErrorCode::QueueFull)
+                        .retry_after(u64::from(wait_secs));
+                    return Err(Miss::NoToken(failure));
+                }
+            }
+        }
+    }
+
+    /// Passes an answer on as it comes. The inner result is why it ended, or a failure on the way.
+    async fn pass_on(&self, mut live: Live) -> Result<Result<FinishReason, Failure>, Gone> {
+        let mut reason = FinishReason::Stop;
+        let mut said_something = false;
+        loop {
+            let news = match live.next().await {
+                Err(fault) => return Ok(Err(self.fault(fault))),
+                Ok(None) => break,
+                Ok(Some(Piece::Finish(finish))) => {
+                    reason = finish;
+                    continue;
+                }
+                Ok(Some(Piece::Usage(usage))) => {
+                    self.record().usage = Some(usage);
+                    continue;
+                }
+                Ok(Some(Piece::Text(text))) => {
+                    said_something |= !text.trim().is_empty();
+                    self.record().chars += text.chars().count();
+                    News::Text(text)
+                }
+                Ok(Some(Piece::Reasoning(text))) => {
+                    self.record().chars += text.chars().count();
+                    News::Reasoning(text)
+                }
+            };
+            self.tell(news).await?;
+        }
+        Ok(if said_something {
+            Ok(reason)
+        } else {
+            Err(self.failure(ChatErrorCode::EmptyAnswer))
+        })
+    }
+
+    async fn guide(&self) -> Result<(), Gone> {
+        let turn = Instant::now();
+        let (pieces, pace) = guide::pieces(&self.inner.guide, self.question);
+        {
+            let mut record = self.record();
+            record.served_by = Some(ServedBy::Guide);
+            record.first_token = Some(turn.elapsed());
+            record.usage = Some(Usage::default());
+        }
+        let model = GUIDE_FINGERPRINT.to_owned();
+        self.tell(News::ServedBy {
+            served_by: ServedBy::Guide,
+            model,
+        })
+        .await?;
+        for piece in pieces {
+            self.tell(News::Text(piece)).await?;
+            if self.question.stream {
+                sleep(pace).await;
+            }
+        }
+        self.finish(FinishReason::Stop).await
+    }
+
+    async fn finish(&self, reason: FinishReason) -> Result<(), Gone> {
+        let (usage, timing) = {
+            let record = self.record();
+            let first_token = record.first_token.unwrap_or_default();
+            let timing = Timing {
+                queued_ms: millis(record.queued),
+                first_token_ms: millis(first_token),
+                total_ms: millis(self.started.elapsed()),
+            };
+            (record.usage, timing)
+        };
+        self.tell(News::Finished(Ending {
+            reason,
+            usage,
+            timing,
+        }))
+        .await
+    }
+
+    async fn fail(&self, failure: Failure) -> Result<(), Gone> {
+        self.record().failed = Some(failure.code());
+        self.tell(News::Failed(failure)).await
+    }
+
+    fn fault(&self, fault: Fault) -> Failure {
+        self.record().upstream_status = fault.status;
+        let failure = self.failure(fault.code);
+        match fault.retry_after {
+            Some(after) if failure.retry_after_secs.is_some() => {
+                failure.retry_after(after.as_secs())
+            }
+            _ => failure,
+        }
+    }
+
+    fn failure(&self, code: ChatErrorCode) -> Failure {
+        Failure::new(code, self.question.language)
+    }
+
+    async fn tell(&self, news: News) -> Result<(), Gone> {
+        self.news.send(news).await.map_err(|_| Gone)
+    }
+
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(super) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,288 @@
+//! The OpenAI dialect: how a team's service is asked.
+//!
+//! Owns: the address, headers and body of a request to a service.
+//! Must not own: sending it, or reading the answer.
+//! Invariant: a body holds the asked demo's system prompt and this chat's turns, nothing of another chat.
+
+use std::collections::BTreeMap;
+
+use kiosk_wire::chat::{Content, ImageUrl, Part, Role};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use super::request::{Question, Speaker, Turn};
+use super::setup::SetupError;
+use crate::config::team::TeamConfig;
+
+/// Sent to every service whatever `allowed_parameters` says: without them there is no question.
+const ALWAYS_SENT: [&str; 3] = ["model", "messages", "stream"];
+
+/// Everything that stays the same from request to request.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// Where to send it.
+    pub url: Url,
+    /// Key, extra headers, content type.
+    pub headers: HeaderMap,
+    /// The model's id there.
+    pub model: String,
+    system_prompt: String,
+    max_tokens: u32,
+    extra_body: Map<String, Value>,
+    allowed: Vec<String>,
+}
+
+impl Endpoint {
+    /// Reads a service's table. `secrets` holds the values of variables.
+    pub fn new(
+        team: &str,
+        config: &TeamConfig,
+        secrets: &BTreeMap<String, String>,
+    ) -> Result<Self, SetupError> {
+        let address = format!("{}/chat/completions", config.base_url.trim_end_matches('/'));
+        let url = Url::parse(&address)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+            .ok_or_else(|| SetupError::Address {
+                team: team.to_owned(),
+            })?;
+        Ok(Self {
+            url,
+            headers: headers(team, config, secrets)?,
+            model: config.model.clone(),
+            system_prompt: config.system_prompt.clone(),
+            max_tokens: config.max_tokens,
+            extra_body: config
+                .extra_body
+                .iter()
+                .map(|(key, value)| (key.clone(), to_json(value)))
+                .collect(),
+            allowed: config.allowed_parameters.clone(),
+        })
+    }
+
+    /// The body for a question; `demo_prompt` is the demo's system prompt.
+    pub fn body(&self, question: &Question, demo_prompt: &str) -> Value {
+        let mut body = Map::new();
+        let asked = question.max_tokens.unwrap_or(u32::MAX);
+        body.insert("max_tokens".to_owned(), asked.min(self.max_tokens).into());
+        body.insert("stream_options".to_owned(), json!({"include_usage": true}));
+        body.extend(
+            self.extra_body
+                .iter()
+                .map(|(key, value)| (key.clone(), value.clone())),
+        );
+        if !self.allowed.is_empty() {
+            body.retain(|key, _| self.allowed.contains(key));
+        }
+        for key in ALWAYS_SENT {
+            body.entry(key).or_insert(Value::Null);
+        }
+        body["model"] = self.model.as_str().into();
+        body["messages"] = self.messages(question, demo_prompt).into();
+        body["stream"] = true.into();
+        body.into()
+    }
+
+    fn messages(&self, question: &Question, demo_prompt: &str) -> Vec<Value> {
+        let prompts = [self.system_prompt.trim(), demo_prompt.trim()];
+        let prompts: Vec<&str> = prompts
+            .into_iter()
+            .filter(|prompt| !prompt.is_empty())
+            .collect();
+        let system = (!prompts.is_empty())
+            .then(|| json!({"role": Role::System, "content": prompts.join("\n\n")}));
+        system
+            .into_iter()
+            .chain(question.turns.iter().map(message))
+            .collect()
+    }
+}
+
+fn message(turn: &Turn) -> Value {
+    let role = match turn.speaker {
+        Speaker::Visitor => Role::User,
+        Speaker::Model => Role::Assistant,
+    };
+    json!({"role": role, "content": content(turn)})
+}
+
+/// A string wherever that is enough: not every service takes parts.
+fn content(turn: &Turn) -> Content {
+    if turn.images.is_empty() {
+        return Content::Text(turn.text.clone());
+    }
+    let text = (!turn.text.is_empty()).then(|| Part::Text {
+        text: turn.text.clone(),
+    });
+    let images = turn.images.iter().map(|url| Part::ImageUrl {
+        image_url: ImageUrl { url: url.clone() },
+    });
+    Content::Parts(text.into_iter().chain(images).collect())
+}
+
+fn headers(
+    team: &str,
+    config: &TeamConfig,
+    secrets: &BTreeMap<String, String>,
+) -> Result<HeaderMap, SetupError> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &config.extra_headers {
+        let wrong = || SetupError::Header {
+            team: team.to_owned(),
+            name: name.clone(),
+        };
+        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
+        headers.insert(header, HeaderValue::from_str(value).map_err(|_| wrong())?);
+    }
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(variable) = &config.api_key_env {
+        let wrong = || SetupError::Key {
+            team: team.to_owned(),
+            variable: variable.clone(),
+        };
+        let key = secrets.get(variable).ok_or_else(wrong)?;
+        let mut value =
+            HeaderValue::from_str(&format!("Bearer {}", key.trim())).map_err(|_| wrong())?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+    }
+    Ok(headers)
+}
+
+fn to_json(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => text.as_str().into(),
+        toml::Value::Integer(number) => (*number).into(),
+        toml::Value::Float(number) => (*number).into(),
+        toml::Value::Boolean(flag) => (*flag).into(),
+        toml::Value::Datetime(time) => time.to_string().into(),
+        toml::Value::Array(items) => items.iter().map(to_json).collect(),
+        toml::Value::Table(table) => table
+            .iter()
+            .map(|(key, item)| (key.clone(), to_json(item)))
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kiosk_wire::event::Language;
+
+    use super::*;
+
+    fn question(max_tokens: Option<u32>) -> Question {
+        let turn = |speaker, text: &str| Turn {
+            speaker,
+            text: text.to_owned(),
+            images: Vec::new(),
+        };
+        Question {
+            team: "skt".to_owned(),
+            demo: "chat".to_owned(),
+            language: Language::Ko,
+            turns: vec![
+                turn(Speaker::Visitor, "하나"),
+                turn(Speaker::Model, "둘"),
+                turn(Speaker::Visitor, "셋"),
+            ],
+            max_tokens,
+            stream: true,
+            include_usage: false,
+        }
+    }
+
+    fn endpoint(table: &str) -> Result<Endpoint, SetupError> {
+        let config: TeamConfig = toml::from_str(table).unwrap();
+        let secrets = BTreeMap::from([("KEY".to_owned(), "top secret".to_owned())]);
+        Endpoint::new("skt", &config, &secrets)
+    }
+
+    #[test]
+    fn a_body_holds_both_prompts_and_the_turns() {
+        let endpoint =
+            endpoint("base_url='https://a.example/v1/'\nmodel='m'\nsystem_prompt='team'").unwrap();
+        assert_eq!(
+            endpoint.url.as_str(),
+            "https://a.example/v1/chat/completions"
+        );
+        assert_eq!(
+            endpoint.body(&question(None), "demo"),
+            json!({
+                "model": "m", "stream": true, "stream_options": {"include_usage": true}, "max_tokens": 1024,
+                "messages": [
+                    {"role": "system", "content": "team\n\ndemo"},
+                    {"role": "user", "content": "하나"},
+                    {"role": "assistant", "content": "둘"},
+                    {"role": "user", "content": "셋"},
+                ],
+            })
+        );
+    }
+
+    #[test]
+    fn the_smaller_limit_of_tokens_counts() {
+        let endpoint = endpoint("base_url='https://a.example/v1'\nmax_tokens=100").unwrap();
+        assert_eq!(endpoint.body(&question(Some(10)), "")["max_tokens"], 10);
+        assert_eq!(endpoint.body(&question(Some(4_000)), "")["max_tokens"], 100);
+    }
+
+    #[test]
+    fn extra_keys_are_merged_and_only_allowed_ones_sent() {
+        let table = "base_url='https://a.example/v1'\nmodel='m'\nallowed_parameters=['temperature']\n\
+            [extra_body]\ntemperature=0.5\ntop_k=3\nmodel='other'";
+        let body = endpoint(table).unwrap().body(&question(None), "");
+        let keys: Vec<&str> = body
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(keys, ["messages", "model", "stream", "temperature"]);
+        assert_eq!(
+            (&body["model"], &body["temperature"]),
+            (&json!("m"), &json!(0.5))
+        );
+    }
+
+    #[test]
+    fn nested_extra_keys_keep_their_shape() {
+        let table = "base_url='https://a.example/v1'\n[extra_body.chat_template_kwargs]\nenable_thinking=false\nstops=['a']";
+        let body = endpoint(table).unwrap().body(&question(None), "");
+        assert_eq!(
+            body["chat_template_kwargs"],
+            json!({"enable_thinking": false, "stops": ["a"]})
+        );
+    }
+
+    #[test]
+    fn the_key_is_a_bearer_token_that_debug_does_not_show() {
+        let table =
+            "base_url='https://a.example/v1'\napi_key_env='KEY'\n[extra_headers]\nx-team='skt'";
+        let endpoint = endpoint(table).unwrap();
+        assert_eq!(endpoint.headers[AUTHORIZATION], "Bearer top secret");
+        assert_eq!(endpoint.headers["x-team"], "skt");
+        assert!(!format!("{endpoint:?}").contains("secret"));
+    }
+
+    #[test]
+    fn wrong_tables_are_refused() {
+        assert!(matches!(
+            endpoint("base_url=''"),
+            Err(SetupError::Address { .. })
+        ));
+        assert!(matches!(
+            endpoint("base_url='ftp://a.example/v1'"),
+            Err(SetupError::Address { .. })
+        ));
+        assert!(matches!(
+            endpoint("base_url='https://a.example'\napi_key_env='NONE'"),
+            Err(SetupError::Key { .. })
+        ));
+        assert!(matches!(
+            endpoint("base_url='https://a.example'\n[extra_headers]\n'a b'='c'"),
+            Err(SetupError::Header { .. })
+        ));
+    }
+}

@@ -1,0 +1,241 @@
+//! What a client asks, checked.
+//!
+//! Owns: the shape of a chat request and every limit on it that needs no clock.
+//! Must not own: who asks, or what is sent to a provider.
+//! Invariant: a [`Question`] can be answered: its team and demo exist, it ends with the visitor's turn,
+//! and it holds nothing but turns of visitor and model.
+
+use std::collections::BTreeSet;
+
+use kiosk_wire::chat::{ChatMessage, ChatRequest, Content, Metadata, Part, Role};
+use kiosk_wire::error::ChatErrorCode;
+use kiosk_wire::event::{Event, Input, Language};
+use serde_json::Value;
+
+use super::failure::{Failure, Reason};
+use super::image;
+
+/// Largest body without pictures.
+pub const MAX_BYTES: usize = 256 * 1024;
+/// Largest body with pictures.
+pub const MAX_BYTES_WITH_IMAGES: usize = 4 * 1024 * 1024;
+
+/// Who said a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    /// The visitor.
+    Visitor,
+    /// The model.
+    Model,
+}
+
+/// One turn: its text, and pictures as `data:` URIs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// Who said it.
+    pub speaker: Speaker,
+    /// The text, parts joined by line feeds.
+    pub text: String,
+    /// Pictures that go with it.
+    pub images: Vec<String>,
+}
+
+/// A request that can be answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// Team id.
+    pub team: String,
+    /// Demo id.
+    pub demo: String,
+    /// Language of the guide and of failures.
+    pub language: Language,
+    /// The conversation, oldest first.
+    pub turns: Vec<Turn>,
+    /// The client's own limit of tokens.
+    pub max_tokens: Option<u32>,
+    /// Whether a stream is wanted.
+    pub stream: bool,
+    /// Whether token counts are wanted in the stream.
+    pub include_usage: bool,
+}
+
+impl Question {
+    /// The visitor's last words.
+    pub fn last_text(&self) -> &str {
+        self.turns.last().map_or("", |turn| &turn.text)
+    }
+
+    /// Whether any turn has a picture.
+    pub fn has_images(&self) -> bool {
+        self.turns.iter().any(|turn| !turn.images.is_empty())
+    }
+}
+
+/// What a request is measured against.
+#[derive(Debug)]
+pub struct Rules<'a> {
+    /// The teams and their demos.
+    pub event: &'a Event,
+    /// Longest text of one turn of the visitor.
+    pub max_input_chars: usize,
+    /// Most turns of the visitor.
+    pub max_turns: usize,
+    /// The teams whose model takes pictures.
+    pub image_teams: &'a BTreeSet<String>,
+}
+
+/// Reads and checks a body.
+pub fn read(body: &[u8], rules: &Rules<'_>) -> Result<Question, Failure> {
+    let value: Value = serde_json::from_slice(body)
+        .map_err(|_| Failure::new(Reason::NotJson, Language::default()))?;
+    let language = language_of(&value);
+    question(value, body.len(), language, rules).map_err(|reason| Failure::new(reason, language))
+}
+
+/// The language of the sentence about a body that may be wrong otherwise.
+fn language_of(value: &Value) -> Language {
+    match value.pointer("/metadata/language").and_then(Value::as_str) {
+        Some("en") => Language::En,
+        _ => Language::Ko,
+    }
+}
+
+fn question(
+    value: Value,
+    size: usize,
+    language: Language,
+    rules: &Rules<'_>,
+) -> Result<Question, Reason> {
+    let request = request(value)?;
+    let has_images = request
+        .messages
+        .iter()
+        .any(|message| match &message.content {
+            Content::Text(_) => false,
+            Content::Parts(parts) => parts
+                .iter()
+                .any(|part| matches!(part, Part::ImageUrl { .. })),
+        });
+    if !has_images && size > MAX_BYTES {
+        return Err(ChatErrorCode::TooLarge.into());
+    }
+    let team = rules
+        .event
+        .team(&request.model)
+        .ok_or(ChatErrorCode::UnknownTeam)?;
+    let metadata = request.metadata.unwrap_or_default();
+    let demo = team
+        .demo(metadata.demo.as_deref())
+        .ok_or(Reason::UnknownDemo)?;
+    if has_images && !(demo.inputs.contains(&Input::Image) && rules.image_teams.contains(&team.id))
+    {
+        return Err(Reason::NoImages);
+    }
+    let mut turns = Vec::new();
+    for message in request.messages {
+        let speaker = match message.role {
+            Role::User => Speaker::Visitor,
+            Role::Assistant => Speaker::Model,
+            // The system prompt is the team's.
+            Role::System | Role::Developer => continue,
+        };
+        turns.push(turn(speaker, message.content)?);
+    }
+    check_turns(&turns, rules)?;
+    Ok(Question {
+        team: team.id.clone(),
+        demo: demo.id.clone(),
+        language,
+        turns,
+        max_tokens: request.max_tokens,
+        stream: request.stream,
+        include_usage: request
+            .stream_options
+            .is_some_and(|options| options.include_usage),
+    })
+}
+
+/// Reads the fields one by one, so that the sentence can name the one at fault.
+fn request(mut value: Value) -> Result<ChatRequest, Reason> {
+    let fields = value.as_object_mut().ok_or(Reason::NotJson)?;
+    // OpenAI's clients send `null` for what they leave out.
+    fields.retain(|_, field| !field.is_null());
+    if let Some(newer) = fields.remove("max_completion_tokens") {
+        fields.insert("max_tokens".to_owned(), newer);
+    }
+    let messages = fields
+        .get_mut("messages")
+        .and_then(Value::as_array_mut)
+        .ok_or(Reason::Shape)?;
+    if messages.is_empty() {
+        return Err(Reason::NoMessages);
+    }
+    for message in messages {
+        // An answer that was stopped before its first word.
+        if message["role"] == "assistant" && message["content"].is_null() {
+            message["content"] = Value::from("");
+        }
+        serde_json::from_value::<ChatMessage>(message.clone()).map_err(|_| Reason::Message)?;
+    }
+    if fields
+        .get("max_tokens")
+        .is_some_and(|limit| limit.as_u64().is_none_or(|limit| limit == 0))
+    {
+        return Err(Reason::MaxTokens);
+    }
+    if let Some(limit) = fields.get("max_tokens").and_then(Value::as_u64) {
+        fields.insert(
+            "max_tokens".to_owned(),
+            Value::from(u32::try_from(limit).unwrap_or(u32::MAX)),
+        );
+    }
+    let metadata = fields.get("metadata").cloned();
+    if metadata.is_some_and(|metadata| serde_json::from_value::<Metadata>(metadata).is_err()) {
+        return Err(Reason::Metadata);
+    }
+    serde_json::from_value(value).map_err(|_| Reason::Shape)
+}
+
+fn turn(speaker: Speaker, content: Content) -> Result<Turn, Reason> {
+    let parts = match content {
+        Content::Text(text) => {
+            return Ok(Turn {
+                speaker,
+                text,
+                images: Vec::new(),
+            });
+        }
+        Content::Parts(parts) => parts,
+    };
+    let mut texts = Vec::new();
+    let mut images = Vec::new();
+    for part in parts {
+        match part {
+            Part::Text { text } => texts.push(text),
+            Part::ImageUrl { image_url } => {
+                image::check(&image_url.url)?;
+                images.push(image_url.url);
+            }
+        }
+    }
+    Ok(Turn {
+        speaker,
+        text: texts.join("\n"),
+        images,
+    })
+}
+
+fn check_turns(turns: &[Turn], rules: &Rules<'_>) -> Result<(), Reason> {
+    let last = turns.last().ok_or(Reason::LastMessage)?;
+    if last.speaker != Speaker::Visitor || (last.text.trim().is_empty() && last.images.is_empty()) {
+        return Err(Reason::LastMessage);
+    }
+    let visitors = || turns.iter().filter(|turn| turn.speaker == Speaker::Visitor);
+    if visitors().any(|turn| turn.text.chars().nth(rules.max_input_chars).is_some()) {
+        return Err(ChatErrorCode::TooLong.into());
+    }
+    if visitors().count() > rules.max_turns {
+        return Err(ChatErrorCode::TurnLimit.into());
+    }
+    Ok(())
+}

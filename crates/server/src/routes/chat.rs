@@ -1,0 +1,239 @@
+//! `/v1/chat/completions`: the model proxy towards tablets and every other OpenAI client.
+//!
+//! Owns: headers, body limits, when the response head goes out, keeping a quiet stream alive.
+//! Must not own: who answers, or the JSON of an answer.
+//! Invariant: a failure before the head is a status; after it, an event. The head is held back until
+//! somebody begins to answer, so that failures have a status, but never longer than [`HOLD_HEAD`]; a
+//! client that asked for the booth's events sees it as soon as it has to wait in line.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use futures_util::StreamExt;
+use kiosk_wire::chat::{BOOTH_EVENTS_HEADER, REQUEST_ID_HEADER};
+use kiosk_wire::error::ChatErrorCode;
+use kiosk_wire::event::Language;
+use kiosk_wire::paths;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::auth::device::{DeviceId, authenticate};
+use crate::llm::failure::{Failure, Reason};
+use crate::llm::news::{Answer, News};
+use crate::llm::render::{Form, KEEP_ALIVE, StreamWriter, WholeWriter};
+use crate::llm::request::MAX_BYTES_WITH_IMAGES;
+use crate::state::AppState;
+
+/// Clients and proxies give up on a connection that shows nothing for long.
+const HOLD_HEAD: Duration = Duration::from_secs(10);
+/// Well within the 15 s that are promised.
+const KEEP_ALIVE_AFTER: Duration = Duration::from_secs(10);
+/// An oversized body is read and thrown away up to here: a client that is still sending would see a
+/// broken connection instead of the refusal.
+const MAX_DRAINED_BYTES: usize = 16 * 1024 * 1024;
+
+/// `POST` of a question, and of its cancellation.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route(paths::CHAT, post(complete))
+        .route(&paths::cancel("{request_id}"), post(cancel))
+}
+
+/// The response for a failure before the first byte.
+pub(super) fn refuse(failure: &Failure) -> Response {
+    let status =
+        StatusCode::from_u16(failure.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, Json(failure.to_error())).into_response();
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(secs) = failure.retry_after_secs {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(secs));
+    }
+    response
+}
+
+async fn complete(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let (request_id, echo) = match request_id(&parts.headers) {
+        Ok(named) => named,
+        Err(failure) => return refuse(&failure),
+    };
+    let answered = answer(&state, &parts.headers, body, &request_id).await;
+    let mut response = answered.unwrap_or_else(|failure| {
+        tracing::info!(request_id, code = ?failure.code(), "refused");
+        refuse(&failure)
+    });
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static(REQUEST_ID_HEADER), echo);
+    response
+}
+
+async fn answer(
+    state: &AppState,
+    headers: &HeaderMap,
+    body: Body,
+    request_id: &str,
+) -> Result<Response, Failure> {
+    let DeviceId(device) = authenticate(state, headers)
+        .await
+        .ok_or_else(|| Failure::new(ChatErrorCode::Unauthorized, Language::default()))?;
+    let body = read_body(body).await?;
+    let question = state.chat.read(&body)?;
+    state.chat.count_request(&device, question.language)?;
+    let form = Form {
+        request_id: request_id.to_owned(),
+        created: u64::try_from(state.clock.now().as_second()).unwrap_or(0),
+        model: state.chat.model_of(&question.team).to_owned(),
+        booth_events: headers
+            .get(BOOTH_EVENTS_HEADER)
+            .is_some_and(|value| value == "1"),
+        include_usage: question.include_usage,
+    };
+    let stream = question.stream;
+    let answer = state.chat.start(&device, request_id, question)?;
+    if stream {
+        streamed(answer, form).await
+    } else {
+        whole(answer, form).await
+    }
+}
+
+async fn cancel(
+    State(state): State<AppState>,
+    Path(request_id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(DeviceId(device)) = authenticate(&state, &headers).await else {
+        return refuse(&Failure::new(
+            ChatErrorCode::Unauthorized,
+            Language::default(),
+        ));
+    };
+    if state
+        .chat
+        .cancel(&device, &request_id.to_ascii_lowercase())
+        .await
+    {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        StatusCode::NOT_FOUND.into_response()
+    }
+}
+
+/// The id by which the request is named, and the header that echoes it as it came.
+fn request_id(headers: &HeaderMap) -> Result<(String, HeaderValue), Failure> {
+    if let Some(sent) = headers.get(REQUEST_ID_HEADER) {
+        let id = sent.to_str().unwrap_or_default().to_ascii_lowercase();
+        if !kiosk_wire::id::is_uuid(&id) {
+            return Err(Failure::new(Reason::RequestId, Language::default()));
+        }
+        return Ok((id, sent.clone()));
+    }
+    let internal = || Failure::new(ChatErrorCode::Internal, Language::default());
+    let made = crate::random::uuid_v4().map_err(|_| internal())?;
+    let echo = HeaderValue::from_str(&made).map_err(|_| internal())?;
+    Ok((made, echo))
+}
+
+async fn read_body(body: Body) -> Result<Vec<u8>, Failure> {
+    let mut stream = body.into_data_stream();
+    let mut read = Vec::new();
+    let mut size = 0_usize;
+    while let Some(bytes) = stream.next().await {
+        let bytes = bytes.map_err(|_| Failure::new(Reason::NotJson, Language::default()))?;
+        size += bytes.len();
+        if size <= MAX_BYTES_WITH_IMAGES {
+            read.extend_from_slice(&bytes);
+        } else if size > MAX_DRAINED_BYTES {
+            break;
+        }
+    }
+    if size > MAX_BYTES_WITH_IMAGES {
+        return Err(Failure::new(ChatErrorCode::TooLarge, Language::default()));
+    }
+    Ok(read)
+}
+
+async fn whole(mut answer: Answer, form: Form) -> Result<Response, Failure> {
+    let mut writer = WholeWriter::new(form);
+    while let Some(news) = answer.next().await {
+        if let Some(completion) = writer.write(news) {
+            let mut response = Json(completion?).into_response();
+            response
+                .headers_mut()
+                .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            return Ok(response);
+        }
+    }
+    Err(Failure::new(ChatErrorCode::Internal, Language::default()))
+}
+
+async fn streamed(mut answer: Answer, form: Form) -> Result<Response, Failure> {
+    let first = first_news(&mut answer, form.booth_events).await?;
+    let mut writer = StreamWriter::new(form);
+    let events = async_stream::stream! {
+        let mut events = first.map_or_else(|| KEEP_ALIVE.to_owned(), |news| writer.write(news));
+        loop {
+            if !events.is_empty() {
+                yield Ok::<_, std::convert::Infallible>(Bytes::from(events));
+            }
+            events = match timeout(KEEP_ALIVE_AFTER, answer.next()).await {
+                Ok(Some(news)) => writer.write(news),
+                Ok(None) => break,
+                Err(_) => KEEP_ALIVE.to_owned(),
+            };
+        }
+    };
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (
+            HeaderName::from_static("x-accel-buffering"),
+            HeaderValue::from_static("no"),
+        ),
+    ];
+    Ok((headers, Body::from_stream(events)).into_response())
+}
+
+/// What the stream begins with; `None` if nothing has happened for too long to hold the head back.
+async fn first_news(answer: &mut Answer, booth_events: bool) -> Result<Option<News>, Failure> {
+    let until = Instant::now() + HOLD_HEAD;
+    loop {
+        match timeout_at(until, answer.next()).await {
+            Ok(Some(News::Failed(failure))) => return Err(failure),
+            Ok(Some(News::Queue(_))) if !booth_events => {}
+            Ok(news) => return Ok(news),
+            Err(_) => return Ok(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_uuids_name_requests() {
+        let mut headers = HeaderMap::new();
+        let (made, echo) = request_id(&headers).unwrap();
+        assert!(kiosk_wire::id::is_uuid(&made) && echo == made.as_str());
+        headers.insert(
+            REQUEST_ID_HEADER,
+            HeaderValue::from_static("0193F0C2-1234-7FFF-BFFF-FFFFFFFFFFFF"),
+        );
+        let (id, echo) = request_id(&headers).unwrap();
+        assert_eq!(id, "0193f0c2-1234-7fff-bfff-ffffffffffff");
+        assert_eq!(echo, "0193F0C2-1234-7FFF-BFFF-FFFFFFFFFFFF");
+        headers.insert(REQUEST_ID_HEADER, HeaderValue::from_static("42"));
+        assert_eq!(request_id(&headers).unwrap_err().reason, Reason::RequestId);
+    }
+}

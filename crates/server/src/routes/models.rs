@@ -1,0 +1,47 @@
+//! `GET /v1/models`: the teams, as an OpenAI client lists models.
+//!
+//! Owns: the shape of that list.
+//! Must not own: whether a team is open.
+//! Invariant: the order is the event's, and the ids are what `model` of a chat request takes.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use kiosk_wire::chat::{ModelInfo, ModelList};
+use kiosk_wire::error::ChatErrorCode;
+use kiosk_wire::event::{Language, Team};
+use kiosk_wire::paths;
+
+use super::chat::refuse;
+use crate::auth::device::authenticate;
+use crate::llm::failure::Failure;
+use crate::state::AppState;
+
+/// `GET /v1/models`.
+pub fn routes() -> Router<AppState> {
+    Router::new().route(paths::MODELS, get(list))
+}
+
+async fn list(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    if authenticate(&state, &headers).await.is_none() {
+        return refuse(&Failure::new(
+            ChatErrorCode::Unauthorized,
+            Language::default(),
+        ));
+    }
+    let created = u64::try_from(state.clock.now().as_second()).unwrap_or(0);
+    let model = |team: &Team| ModelInfo {
+        id: team.id.clone(),
+        object: "model".to_owned(),
+        created,
+        owned_by: team.name.ko.clone(),
+    };
+    let data = state.content.event.teams.iter().map(model).collect();
+    Json(ModelList {
+        object: "list".to_owned(),
+        data,
+    })
+    .into_response()
+}

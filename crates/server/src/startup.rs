@@ -1,0 +1,247 @@
+//! From a command line to a state that can serve.
+//!
+//! Owns: the order of checks, the data folder, first-run secrets.
+//! Must not own: the loop that serves.
+//! Invariant: whatever refuses a start is found before anything is created.
+
+mod credentials;
+mod hash_key;
+
+use std::{
+    collections::BTreeMap,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use kiosk_content::Content;
+
+use crate::{
+    assets::{self, Assets},
+    auth::{secret::SecretError, throttle::Throttle},
+    clock::{Clock, SystemClock},
+    config::{CommandLine, Config, ConfigError},
+    llm::{self, ChatService},
+    random::RandomError,
+    routes::event::EventDocument,
+    state::AppState,
+    storage::{
+        Storage, StorageError,
+        sqlite::{self, OpenError, SqliteStorage},
+    },
+};
+
+const DATABASE: &str = "booth.sqlite3";
+
+/// Why the server does not start, in one sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration is wrong or not allowed.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The event folder is wrong.
+    #[error("event content {folder}: {reason}")]
+    Content {
+        /// The folder, or that it is built in.
+        folder: String,
+        /// File, line and problem.
+        reason: String,
+    },
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {reason}")]
+    Listen {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        reason: String,
+    },
+    /// The data folder cannot be used.
+    #[error("the data folder {folder} cannot be written: {reason}")]
+    DataDir {
+        /// The folder.
+        folder: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The hash key cannot be read or made.
+    #[error("the hash key {file} {problem}")]
+    HashKey {
+        /// The file or variable.
+        file: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The teams' services cannot be set up.
+    #[error(transparent)]
+    Chat(#[from] llm::SetupError),
+    /// A first-run secret cannot be made.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// No randomness.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    /// The event cannot be written as JSON.
+    #[error("the event cannot be written as JSON: {0}")]
+    Event(#[from] serde_json::Error),
+}
+
+/// A server that is about to serve.
+pub struct Started {
+    /// Bound already, so that nothing was created for a port that is taken.
+    pub listener: TcpListener,
+    /// What the router needs.
+    pub state: AppState,
+    /// Lines for standard output, in order.
+    pub lines: Vec<String>,
+}
+
+/// Checks everything, then opens the database and makes what a first start makes.
+pub async fn start(
+    command_line: &CommandLine,
+    environment: &BTreeMap<String, String>,
+) -> Result<Started, StartError> {
+    let config = Config::load(command_line, environment)?;
+    let content = load_content(config.server.event_dir.as_deref())?;
+    config.check_teams(&content.event)?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    let listener = bind(&config)?;
+    let database = database_path(&config);
+    SqliteStorage::inspect(&database)?;
+    hash_key::check(&config)?;
+    prepare_folder(&config.server.data_dir)?;
+    let hash_key = hash_key::load_or_make(&config)?;
+    let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(&database)?);
+    let first_run = credentials::ensure(&config, storage.as_ref()).await?;
+    let mut lines = vec![format!("visitor: {}", visitor_url(&config, &listener))];
+    lines.extend(first_run.lines);
+    let state = assemble(config, content, storage, hash_key, first_run.panel_verifier)?;
+    Ok(Started {
+        listener,
+        state,
+        lines,
+    })
+}
+
+fn assemble(
+    config: Config,
+    content: Content,
+    storage: Arc<dyn Storage>,
+    hash_key: Vec<u8>,
+    panel_verifier: String,
+) -> Result<AppState, StartError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let content = Arc::new(content);
+    let chat = ChatService::new(
+        Arc::clone(&content),
+        &config,
+        Arc::clone(&storage),
+        Arc::clone(&clock),
+    )?;
+    let assets = Assets::embedded();
+    let event = EventDocument::new(&content, &config, chat.recipients(), build_id())?;
+    Ok(AppState {
+        content,
+        config: Arc::new(config),
+        clock,
+        storage,
+        chat: Arc::new(chat),
+        event: Arc::new(event),
+        throttle: Arc::new(Throttle::default()),
+        hash_key: hash_key.into(),
+        panel_verifier: panel_verifier.into(),
+        assets: Arc::new(assets),
+    })
+}
+
+/// As the app that the binary carries has it: both are built with the same variable.
+fn build_id() -> &'static str {
+    option_env!("KIOSK_BUILD").unwrap_or(env!("CARGO_PKG_VERSION"))
+}
+
+fn load_content(folder: Option<&Path>) -> Result<Content, StartError> {
+    let (name, files) = match folder {
+        None => ("(built in)".to_owned(), assets::built_in_event()),
+        Some(folder) => (folder.display().to_string(), read_event(folder)?),
+    };
+    let content = kiosk_content::load(&files).map_err(|error| StartError::Content {
+        folder: name.clone(),
+        reason: error.to_string(),
+    })?;
+    jiff::tz::TimeZone::get(&content.event.time_zone).map_err(|error| StartError::Content {
+        folder: name,
+        reason: format!("event.toml: time_zone: {error}"),
+    })?;
+    Ok(content)
+}
+
+/// The TOML files of an event folder and of its `teams` folder.
+fn read_event(folder: &Path) -> Result<BTreeMap<String, String>, StartError> {
+    let unreadable = |path: &Path, error: &std::io::Error| StartError::Content {
+        folder: folder.display().to_string(),
+        reason: format!("{}: {error}", path.display()),
+    };
+    let mut files = BTreeMap::new();
+    for (prefix, inside) in [("", folder.to_owned()), ("teams/", folder.join("teams"))] {
+        let entries = std::fs::read_dir(&inside).map_err(|error| unreadable(&inside, &error))?;
+        for entry in entries {
+            let path = entry.map_err(|error| unreadable(&inside, &error))?.path();
+            if path.extension().is_none_or(|extension| extension != "toml") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+            let name = path
+                .file_name()
+                .map(|name| name.to_string_lossy())
+                .unwrap_or_default();
+            files.insert(format!("{prefix}{name}"), text);
+        }
+    }
+    Ok(files)
+}
+
+fn bind(config: &Config) -> Result<TcpListener, StartError> {
+    let address = config.server.listen;
+    let refused = |error: std::io::Error| {
+        let reason = match error.kind() {
+            std::io::ErrorKind::AddrInUse => "the port is already in use".to_owned(),
+            _ => error.to_string(),
+        };
+        StartError::Listen { address, reason }
+    };
+    let listener = TcpListener::bind(address).map_err(refused)?;
+    listener.set_nonblocking(true).map_err(refused)?;
+    Ok(listener)
+}
+
+fn database_path(config: &Config) -> PathBuf {
+    let configured = config.database.url.as_deref().and_then(sqlite::path_of);
+    configured.unwrap_or_else(|| config.server.data_dir.join(DATABASE))
+}
+
+/// Makes the folder and proves that a file can be made in it.
+fn prepare_folder(folder: &Path) -> Result<(), StartError> {
+    let refused = |error: std::io::Error| StartError::DataDir {
+        folder: folder.display().to_string(),
+        reason: error.to_string(),
+    };
+    std::fs::create_dir_all(folder).map_err(refused)?;
+    let probe = folder.join(".writable");
+    std::fs::write(&probe, b"").map_err(refused)?;
+    std::fs::remove_file(&probe).map_err(refused)
+}
+
+fn visitor_url(config: &Config, listener: &TcpListener) -> String {
+    if let Some(url) = &config.server.public_url {
+        return url.as_str().trim_end_matches('/').to_owned();
+    }
+    let address = listener.local_addr().unwrap_or(config.server.listen);
+    format!("http://{address}")
+}

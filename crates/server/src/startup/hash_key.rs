@@ -1,0 +1,87 @@
+//! The key of the hashes that are kept of entries: from a variable, or a file of the data folder.
+
+use std::{
+    fs::OpenOptions,
+    io::{ErrorKind, Write},
+    path::PathBuf,
+};
+
+use kiosk_wire::canonical::hex;
+
+use super::StartError;
+use crate::{config::Config, random};
+
+const FILE: &str = "hash.key";
+/// A shorter key could be guessed.
+const SHORTEST: usize = 32;
+
+/// Refuses a key that cannot be used, before anything is created.
+pub(super) fn check(config: &Config) -> Result<(), StartError> {
+    existing(config).map(drop)
+}
+
+/// The key; made at the first start.
+pub(super) fn load_or_make(config: &Config) -> Result<Vec<u8>, StartError> {
+    match existing(config)? {
+        Some(key) => Ok(key),
+        None => make(&path(config)),
+    }
+}
+
+fn path(config: &Config) -> PathBuf {
+    config.server.data_dir.join(FILE)
+}
+
+fn existing(config: &Config) -> Result<Option<Vec<u8>>, StartError> {
+    if let Some(variable) = &config.server.hash_key_env {
+        let key = config.secret(Some(variable)).unwrap_or_default();
+        return usable(key, variable).map(Some);
+    }
+    let path = path(config);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => usable(text.trim(), &path.display().to_string()).map(Some),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        Err(error) => Err(wrong(
+            &path.display().to_string(),
+            format!("cannot be read: {error}"),
+        )),
+    }
+}
+
+fn usable(key: &str, place: &str) -> Result<Vec<u8>, StartError> {
+    if key.len() < SHORTEST {
+        return Err(wrong(
+            place,
+            format!("must have at least {SHORTEST} characters"),
+        ));
+    }
+    Ok(key.as_bytes().to_vec())
+}
+
+fn make(path: &std::path::Path) -> Result<Vec<u8>, StartError> {
+    let key = hex(&random::bytes::<32>()?);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(key.as_bytes())?;
+        file.sync_all()
+    });
+    written.map_err(|error| {
+        wrong(
+            &path.display().to_string(),
+            format!("cannot be made: {error}"),
+        )
+    })?;
+    Ok(key.into_bytes())
+}
+
+fn wrong(file: &str, problem: String) -> StartError {
+    StartError::HashKey {
+        file: file.to_owned(),
+        problem,
+    }
+}

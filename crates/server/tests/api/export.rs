@@ -1,0 +1,148 @@
+//! Downloads: shape of CSV and JSON lines, columns, guard, local time.
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Server, call, visit, with};
+
+async fn download(server: &Server, query: &str) -> Answer {
+    let cookie = server.organiser().await;
+    let path = format!("/api/feedback/export?{query}");
+    server
+        .send(call(Method::GET, &path).cookie(&cookie).build())
+        .await
+}
+
+/// Header and rows by column name.
+fn table(text: &str) -> Vec<std::collections::BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let named = |record: csv::StringRecord| {
+        assert_eq!(record.len(), header.len());
+        header
+            .iter()
+            .map(str::to_owned)
+            .zip(record.iter().map(str::to_owned))
+            .collect()
+    };
+    reader
+        .records()
+        .map(|record| named(record.unwrap()))
+        .collect()
+}
+
+#[tokio::test]
+async fn csv_has_one_row_an_entry_and_a_column_a_tag_and_answer() {
+    let server = Server::start().await;
+    let device = server.register("tablet").await;
+    let entries = [
+        with(
+            visit(1),
+            &json!({"comment": "=SUM(A1)\n\"quoted\", 좋아요", "tags": ["fast", "odd"]}),
+        ),
+        with(
+            visit(2),
+            &json!({"answers": {"new_question": "yes"}, "tags": []}),
+        ),
+        with(visit(3), &json!({"created_at": "2025-12-30T15:00:01Z"})),
+    ];
+    server.statuses(&device, &entries).await;
+    let answer = download(&server, "format=csv").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
+    let text = answer.text();
+    assert!(text.starts_with("\u{feff}id,device_id,seq,") && text.ends_with("\r\n"));
+    let rows = table(&text);
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[0]["comment"], "'=SUM(A1)\n\"quoted\", 좋아요");
+    assert_eq!((&*rows[0]["tag_fast"], &*rows[0]["tag_odd"]), ("1", "1"));
+    assert_eq!((&*rows[1]["tag_fast"], &*rows[1]["tag_odd"]), ("0", "0"));
+    assert_eq!(rows[0]["answer_ai_level"], "beginner");
+    assert_eq!(
+        (
+            &*rows[0]["answer_new_question"],
+            &*rows[1]["answer_new_question"]
+        ),
+        ("", "yes")
+    );
+    assert_eq!(rows[0]["device_id"], device.id);
+    assert_eq!(
+        (&*rows[0]["local_date"], &*rows[0]["local_hour"]),
+        ("2025-12-30", "14")
+    );
+    assert_eq!(rows[0]["local_time"], "14:31:05");
+    // Fifteen hours UTC is midnight of the next day in Seoul.
+    assert_eq!(
+        (&*rows[2]["local_date"], &*rows[2]["local_hour"]),
+        ("2025-12-31", "0")
+    );
+    assert_eq!(
+        (&*rows[0]["share_with_team"], &*rows[0]["age_14_or_over"]),
+        ("0", "1")
+    );
+}
+
+#[tokio::test]
+async fn file_names_carry_event_and_local_date() {
+    let server = Server::start().await;
+    let event = &server.state.content.event.id;
+    for format in ["csv", "jsonl"] {
+        let answer = download(&server, &format!("format={format}")).await;
+        assert_eq!(
+            answer.header("content-disposition"),
+            format!("attachment; filename=\"booth-{event}-2025-12-30.{format}\"")
+        );
+    }
+}
+
+#[tokio::test]
+async fn jsonl_is_lossless() {
+    let server = Server::start().await;
+    let device = server.register("tablet").await;
+    let item = with(visit(1), &json!({"comment": "plain", "tags": ["odd tag"]}));
+    server.statuses(&device, std::slice::from_ref(&item)).await;
+    let answer = download(&server, "format=jsonl").await;
+    let lines: Vec<Value> = answer
+        .text()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let expected = with(
+        item,
+        &json!({"device_id": device.id, "received_at": "2025-12-30T05:31:06Z"}),
+    );
+    assert_eq!(lines, [expected]);
+}
+
+#[tokio::test]
+async fn many_entries_come_in_order_and_filters_apply() {
+    let server = Server::start().await;
+    let device = server.register("tablet").await;
+    for batch in 0..12 {
+        let entries: Vec<Value> = (1..=100)
+            .map(|n| with(visit(batch * 100 + n), &json!({"rating": n % 5 + 1})))
+            .collect();
+        server.statuses(&device, &entries).await;
+    }
+    let all = table(&download(&server, "format=csv").await.text());
+    let seqs: Vec<u64> = all.iter().map(|row| row["seq"].parse().unwrap()).collect();
+    assert_eq!(seqs, (1..=1_200).collect::<Vec<_>>());
+    let few = download(&server, "format=jsonl&rating_min=5").await;
+    assert_eq!(few.text().lines().count(), 240);
+}
+
+#[tokio::test]
+async fn other_formats_are_refused() {
+    let server = Server::start().await;
+    for query in [
+        "format=xlsx",
+        "format=pdf",
+        "",
+        "format=csv&limit=1",
+        "format=csv&kind=poem",
+    ] {
+        download(&server, query)
+            .await
+            .assert_problem(400, "invalid_request");
+    }
+}

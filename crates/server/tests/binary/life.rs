@@ -1,0 +1,190 @@
+//! First and later starts, secrets, stopping, and what a killed server has kept.
+
+use std::{fs, process::Command, time::Duration};
+
+use serde_json::{Value, json};
+
+use crate::process::{Server, command};
+
+fn visit(n: u64) -> Value {
+    json!({
+        "id": format!("0193f0c2-0000-7000-8000-{n:012x}"), "seq": n,
+        "visit_id": "7d444840-9dc0-4d1e-b245-5ffdce74fad2", "kind": "visit", "rating": 5,
+        "created_at": "2025-12-30T14:31:05+09:00", "language": "ko"
+    })
+}
+
+fn secret<'a>(server: &'a Server, label: &str) -> &'a str {
+    server
+        .lines
+        .iter()
+        .find_map(|line| line.strip_prefix(label))
+        .expect("a printed secret")
+}
+
+fn sign_in(server: &Server, role: &str, secret: &str) -> u16 {
+    server
+        .post("/api/session", "", &json!({"role": role, "secret": secret}))
+        .0
+}
+
+#[test]
+fn the_first_start_prints_secrets_that_work_and_later_ones_do_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&mut command(folder.path()), 3);
+    let pin = secret(&server, "staff PIN: ").to_owned();
+    let password = secret(&server, "organiser password: ").to_owned();
+    let code = secret(&server, "panel code: ").to_owned();
+    for digits in [&pin, &code] {
+        assert!(
+            digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit()),
+            "{digits}"
+        );
+    }
+    assert_eq!(sign_in(&server, "staff", &pin), 200);
+    assert_eq!(sign_in(&server, "organiser", &password), 200);
+    assert_eq!(sign_in(&server, "staff", &code), 401);
+    server.kill();
+    let key = folder.path().join("data/hash.key");
+    let written = fs::read_to_string(&key).unwrap();
+    assert_eq!(written.len(), 64);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(
+            fs::metadata(&key).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+    for entry in fs::read_dir(folder.path().join("data")).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        let kept = |text: &str| {
+            bytes
+                .windows(text.len())
+                .any(|part| part == text.as_bytes())
+        };
+        assert!(!kept(&password), "the password is on the disk");
+    }
+    let again = Server::start(&mut command(folder.path()), 0);
+    assert_eq!(sign_in(&again, "staff", &pin), 200);
+    again.kill();
+    assert_eq!(fs::read_to_string(&key).unwrap(), written);
+}
+
+#[test]
+fn secrets_from_variables_are_not_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let configured = |pin: &str| {
+        let mut start: Command = command(folder.path());
+        start
+            .env("BOOTH_STAFF__PIN_ENV", "PIN")
+            .env("BOOTH_STAFF__PANEL_CODE_ENV", "CODE")
+            .env("BOOTH_ORGANISER__PASSWORD_ENV", "PASSWORD")
+            .envs([("PIN", pin), ("CODE", "111111"), ("PASSWORD", "horse")]);
+        start
+    };
+    let server = Server::start(&mut configured("222222"), 0);
+    assert_eq!(sign_in(&server, "staff", "222222"), 200);
+    assert_eq!(sign_in(&server, "organiser", "horse"), 200);
+    server.kill();
+    let changed = Server::start(&mut configured("333333"), 0);
+    assert_eq!(sign_in(&changed, "staff", "222222"), 401);
+    assert_eq!(sign_in(&changed, "staff", "333333"), 200);
+}
+
+#[test]
+fn a_receipt_outlives_the_server_that_gave_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&mut command(folder.path()), 3);
+    let (status, device) = server.post("/api/devices", "", &json!({"name": "tablet"}));
+    assert_eq!(status, 201);
+    let token = format!(
+        "Authorization: Bearer {}\r\n",
+        device["token"].as_str().unwrap()
+    );
+    let batch = |first: u64| {
+        let items: Vec<Value> = (first..first + 20).map(visit).collect();
+        json!({"sent_at": "2025-12-30T14:31:06+09:00", "items": items})
+    };
+    for first in [1, 21, 41] {
+        let (status, answer) = server.post("/api/feedback", &token, &batch(first));
+        assert_eq!(status, 200);
+        let receipts = answer["receipts"].as_array().unwrap();
+        assert!(receipts.iter().all(|receipt| receipt["status"] == "stored"));
+    }
+    server.kill();
+    let again = Server::start(&mut command(folder.path()), 0);
+    for first in [1, 21, 41] {
+        let (_, answer) = again.post("/api/feedback", &token, &batch(first));
+        let receipts = answer["receipts"].as_array().unwrap();
+        assert!(
+            receipts
+                .iter()
+                .all(|receipt| receipt["status"] == "duplicate")
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_server_in_good_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start(&mut command(folder.path()), 3);
+    let pid = server.child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut waited = 0;
+    let status = loop {
+        if let Some(status) = server.child.try_wait().unwrap() {
+            break status;
+        }
+        assert!(waited < 100, "the server did not stop");
+        waited += 1;
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    assert_eq!(status.code(), Some(0));
+    // The last connection has folded the log back into the database.
+    assert!(!folder.path().join("data/booth.sqlite3-wal").exists());
+}
+
+#[test]
+fn logs_are_json_and_carry_no_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let mut start = command(folder.path());
+    start.args(["--listen", "127.0.0.1:0"]);
+    start.stdout(std::process::Stdio::piped());
+    start.stderr(fs::File::create(&log).unwrap());
+    let server = Server::adopt(start.spawn().unwrap(), 3);
+    let (_, device) = server.post("/api/devices", "", &json!({"name": "tablet"}));
+    let token = device["token"].as_str().unwrap();
+    let mut item = visit(1);
+    item["comment"] = "a very private sentence".into();
+    item["age_14_or_over"] = true.into();
+    let mut bad = visit(2);
+    bad["rating"] = "another private sentence".into();
+    let batch = json!({"sent_at": "2025-12-30T14:31:06+09:00", "items": [item, bad]});
+    server.post(
+        "/api/feedback",
+        &format!("Authorization: Bearer {token}\r\n"),
+        &batch,
+    );
+    server.ask("GET", "/api/feedback?q=private", "", "");
+    let password = secret(&server, "organiser password: ").to_owned();
+    server.kill();
+    let logged = fs::read_to_string(&log).unwrap();
+    for line in logged.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert!(line["level"].is_string());
+    }
+    assert!(logged.contains("/api/feedback") && logged.contains("\"status\":200"));
+    assert!(logged.contains(device["device_id"].as_str().unwrap()));
+    for secret in ["private", token, &password] {
+        assert!(!logged.contains(secret), "{secret} is in the log");
+    }
+}

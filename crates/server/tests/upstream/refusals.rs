@@ -1,0 +1,231 @@
+//! Requests that are refused before anybody is asked.
+
+use serde_json::{Value, json};
+
+use crate::booth::{Booth, OTHER_TABLET, TABLET, question, skt};
+use crate::fake::{Fake, words};
+
+async fn code(booth: &Booth, body: impl Into<reqwest::Body>) -> (u16, String) {
+    let request = booth
+        .post("/v1/chat/completions")
+        .bearer_auth(TABLET)
+        .header("content-type", "application/json");
+    let response = request.body(body).send().await.unwrap();
+    let status = response.status().as_u16();
+    let error: Value = response.json().await.unwrap();
+    assert!(
+        !error["error"]["message"].as_str().unwrap().is_empty()
+            && error["error"]["type"].is_string()
+    );
+    (status, error["error"]["code"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_named() {
+    let fake = Fake::start(words(&["네"])).await;
+    let limits = "[limits]\nrequests_per_minute = 1000\nmax_input_chars = 5\nmax_turns = 2\n";
+    let booth = Booth::start(&skt(&fake.base_url, "", limits)).await;
+    let user = |text: &str| json!({"role": "user", "content": text});
+    let with = |key: &str, value: Value| {
+        let mut body = question(true);
+        body[key] = value;
+        body.to_string()
+    };
+    let picture = |url: &str| json!([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]);
+    let cases = [
+        ("{".to_owned(), 400, "invalid_request"),
+        ("[]".to_owned(), 400, "invalid_request"),
+        ("{}".to_owned(), 400, "invalid_request"),
+        (with("model", json!(3)), 400, "invalid_request"),
+        (with("model", json!("nobody")), 400, "unknown_team"),
+        (
+            with("metadata", json!({"demo": "nothing"})),
+            400,
+            "invalid_request",
+        ),
+        (
+            with("metadata", json!({"language": "fr"})),
+            400,
+            "invalid_request",
+        ),
+        (with("max_tokens", json!(0)), 400, "invalid_request"),
+        (
+            with("max_completion_tokens", json!(-1)),
+            400,
+            "invalid_request",
+        ),
+        (with("messages", json!([])), 400, "invalid_request"),
+        (with("messages", json!("hello")), 400, "invalid_request"),
+        (with("messages", json!(["hello"])), 400, "invalid_request"),
+        (
+            with("messages", json!([{"role": "tool", "content": "x"}])),
+            400,
+            "invalid_request",
+        ),
+        (
+            with("messages", json!([{"role": "user"}])),
+            400,
+            "invalid_request",
+        ),
+        (
+            with("messages", json!([user("  ")])),
+            400,
+            "invalid_request",
+        ),
+        (
+            with(
+                "messages",
+                json!([user("a"), {"role": "assistant", "content": "b"}]),
+            ),
+            400,
+            "invalid_request",
+        ),
+        (
+            with("messages", json!([{"role": "system", "content": "b"}])),
+            400,
+            "invalid_request",
+        ),
+        (
+            with("messages", json!([user("여섯글자예요"), user("a")])),
+            400,
+            "too_long",
+        ),
+        (
+            with("messages", json!([user("a"), user("b"), user("c")])),
+            400,
+            "turn_limit",
+        ),
+        (
+            with("messages", picture("https://example.com/cat.png")),
+            400,
+            "invalid_request",
+        ),
+        (
+            with("messages", picture("data:image/png;base64,iVBORw0KGgo=")),
+            400,
+            "invalid_request",
+        ),
+        (
+            with("padding", json!("x".repeat(257 * 1024))),
+            413,
+            "too_large",
+        ),
+        (
+            with("padding", json!("x".repeat(5 * 1024 * 1024))),
+            413,
+            "too_large",
+        ),
+    ];
+    for (body, status, name) in cases {
+        let start: String = body.chars().take(200).collect();
+        assert_eq!(
+            code(&booth, body).await,
+            (status, name.to_owned()),
+            "{start}"
+        );
+    }
+    assert!(fake.requests().is_empty());
+    assert_eq!(booth.ask(TABLET, &json!({
+        "model": "skt", "stream": null, "metadata": null, "stream_options": null, "max_tokens": null, "n": 1,
+        "messages": [user("다섯글자."), {"role": "assistant", "content": null}, user("a")],
+    })).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn the_sentence_is_in_the_language_of_the_request() {
+    let booth = Booth::start("").await;
+    let mut body = question(false);
+    body["model"] = json!("nobody");
+    let ko: Value = booth
+        .ask(TABLET, &body)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    body["metadata"] = json!({"language": "en"});
+    let en: Value = booth
+        .ask(TABLET, &body)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert!(en["error"]["message"].as_str().unwrap().is_ascii());
+    assert!(!ko["error"]["message"].as_str().unwrap().is_ascii());
+    assert_eq!(en["error"]["param"], "model");
+}
+
+#[tokio::test]
+async fn only_registered_tablets_are_answered() {
+    let booth = Booth::start("").await;
+    for token in ["", "wrong"] {
+        let response = booth.ask(token, &question(true)).send().await.unwrap();
+        assert_eq!(response.status(), 401);
+        assert_eq!(
+            response.json::<Value>().await.unwrap()["error"]["code"],
+            "unauthorized"
+        );
+    }
+    assert_eq!(
+        booth
+            .cancel("wrong", "0193f0c2-0000-7000-8000-000000000001")
+            .await,
+        401
+    );
+}
+
+#[tokio::test]
+async fn ids_that_are_no_uuid_are_refused() {
+    let booth = Booth::start("").await;
+    let response = booth
+        .ask(TABLET, &question(true))
+        .header("x-request-id", "42")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 400);
+    assert_eq!(
+        response.json::<Value>().await.unwrap()["error"]["code"],
+        "invalid_request"
+    );
+}
+
+#[tokio::test]
+async fn a_tablet_that_asks_too_often_is_told_when_to_come_back() {
+    let booth = Booth::start("[limits]\nrequests_per_minute = 2\n").await;
+    for _ in 0..2 {
+        assert_eq!(
+            booth
+                .ask(TABLET, &question(false))
+                .send()
+                .await
+                .unwrap()
+                .status(),
+            200
+        );
+    }
+    let refused = booth.ask(TABLET, &question(false)).send().await.unwrap();
+    assert_eq!(refused.status(), 429);
+    let secs: u64 = refused.headers()["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((50..=60).contains(&secs), "{secs}");
+    assert_eq!(
+        refused.json::<Value>().await.unwrap()["error"]["code"],
+        "rate_limited"
+    );
+    assert_eq!(
+        booth
+            .ask(OTHER_TABLET, &question(false))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
+}

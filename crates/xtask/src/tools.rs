@@ -1,0 +1,204 @@
+//! The tools a build needs: found on `PATH` in the right version, else kept in a versioned
+//! folder of the user's cache, else installed there.
+//!
+//! Owns versions and set-up. Invariant: a tool counts as present only after it has said its
+//! version; what cannot be installed ends with the command that would.
+
+mod browser;
+mod pinned;
+
+use std::env;
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::process;
+use crate::project::{self, Project};
+use crate::step;
+use pinned::{Installer, Pinned};
+
+pub(crate) use browser::Browser;
+
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+const TRUNK_VERSION: &str = "0.21.14";
+const BINARYEN_VERSION: &str = "132";
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Process(#[from] process::Error),
+    #[error(transparent)]
+    Project(#[from] project::Error),
+    #[error("neither XDG_CACHE_HOME nor HOME says where tools can be kept: set one of them")]
+    NoCache,
+    #[error(
+        "{what} is missing and could not be installed ({reason}). Install it with:\n  {command}"
+    )]
+    Missing {
+        what: String,
+        reason: String,
+        command: String,
+    },
+}
+
+/// What the tools are wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Build and serve the app.
+    App,
+    /// The wasm target alone.
+    Lint,
+    /// Native tests only.
+    NativeTests,
+    /// Tests in a browser.
+    BrowserTests,
+}
+
+/// Tools that are ready to be used.
+#[derive(Debug)]
+pub(crate) struct Tools {
+    search_path: OsString,
+    versions: String,
+    browser: Option<Browser>,
+}
+
+impl Tools {
+    /// A command that finds our tools before any other.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let found = find_in(&self.search_path, program);
+        let mut command = Command::new(found.unwrap_or_else(|| PathBuf::from(program)));
+        command.env("PATH", &self.search_path);
+        command
+    }
+
+    /// Names and versions, for stamps.
+    pub(crate) fn versions(&self) -> String {
+        self.versions.clone()
+    }
+
+    /// The browser, where tests in one were the purpose.
+    pub(crate) fn browser(&self) -> Option<&Browser> {
+        self.browser.as_ref()
+    }
+}
+
+/// Sets up what is missing for this purpose.
+pub(crate) fn set_up(project: &Project, purpose: Purpose) -> Result<Tools, Error> {
+    step::heading("set-up");
+    let own_path = env::var_os("PATH").unwrap_or_default();
+    let mut folders = Vec::new();
+    let mut versions = String::new();
+    if purpose != Purpose::NativeTests {
+        step::step(&format!("target {WASM_TARGET}"), add_target)?;
+    }
+    if matches!(purpose, Purpose::App | Purpose::BrowserTests) {
+        for tool in pinned_tools(project)? {
+            step::step(&tool.to_string(), || {
+                let place = tool.ensure(&own_path)?;
+                let said = place.describe();
+                folders.extend(place.into_folder());
+                Ok::<_, Error>(said.to_owned())
+            })?;
+            writeln!(versions, "{tool}").ok();
+        }
+    }
+    let browser = match purpose {
+        Purpose::BrowserTests => Some(browser::ensure(&own_path)?),
+        Purpose::App | Purpose::Lint | Purpose::NativeTests => None,
+    };
+    folders.extend(env::split_paths(&own_path));
+    let search_path = env::join_paths(folders).unwrap_or(own_path);
+    Ok(Tools {
+        search_path,
+        versions,
+        browser,
+    })
+}
+
+fn pinned_tools(project: &Project) -> Result<[Pinned; 3], Error> {
+    let bindgen = project.locked_version("wasm-bindgen")?;
+    Ok([
+        Pinned {
+            program: "trunk",
+            package: "trunk",
+            version: TRUNK_VERSION.to_owned(),
+            // The newest release of a dependency may need a newer compiler.
+            installer: Installer::Cargo { locked: true },
+        },
+        Pinned {
+            program: "wasm-bindgen",
+            package: "wasm-bindgen-cli",
+            version: bindgen,
+            // Its lock file names releases that some registry mirrors do not have yet.
+            installer: Installer::Cargo { locked: false },
+        },
+        Pinned {
+            program: "wasm-opt",
+            package: "binaryen",
+            version: BINARYEN_VERSION.to_owned(),
+            installer: Installer::Npm,
+        },
+    ])
+}
+
+fn add_target() -> Result<String, Error> {
+    let libraries = process::capture(Command::new("rustc").args([
+        "--print",
+        "target-libdir",
+        "--target",
+        WASM_TARGET,
+    ]))?;
+    if PathBuf::from(libraries.trim()).is_dir() {
+        return Ok("present".to_owned());
+    }
+    step::announce("adding the wasm target with rustup");
+    let mut rustup = Command::new("rustup");
+    rustup.args(["target", "add", WASM_TARGET]);
+    process::run(&mut rustup).map_err(|error| Error::Missing {
+        what: format!("the target {WASM_TARGET}"),
+        reason: error.to_string(),
+        command: process::line(&rustup),
+    })?;
+    Ok("added".to_owned())
+}
+
+/// The folder all tools are kept below.
+fn cache_folder() -> Result<PathBuf, Error> {
+    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    set("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| set("HOME").map(|home| PathBuf::from(home).join(".cache")))
+        .map(|cache| cache.join("booth-kiosk"))
+        .ok_or(Error::NoCache)
+}
+
+/// The first file of this name in a search path.
+fn find_in(search_path: &OsString, program: &str) -> Option<PathBuf> {
+    let name = format!("{program}{}", env::consts::EXE_SUFFIX);
+    env::split_paths(search_path)
+        .map(|folder| folder.join(&name))
+        .find(|file| file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_found_where_it_is_and_nowhere_else() {
+        let path = env::var_os("PATH").unwrap();
+        assert!(find_in(&path, "cargo").is_some());
+        assert!(find_in(&path, "no-such-program-here").is_none());
+    }
+
+    #[test]
+    fn bindgen_follows_the_lock_file() {
+        let project = Project::locate().unwrap();
+        let [_, bindgen, _] = pinned_tools(&project).unwrap();
+        assert_eq!(
+            bindgen.version,
+            project.locked_version("wasm-bindgen").unwrap()
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! The document around the app.
+
+use web_sys::{HtmlElement, wasm_bindgen::JsCast};
+
+use crate::stores::ports::Page;
+
+pub struct BrowserPage;
+
+fn root() -> Option<HtmlElement> {
+    document()?.document_element()?.dyn_into().ok()
+}
+
+fn document() -> Option<web_sys::Document> {
+    web_sys::window()?.document()
+}
+
+fn set_text(id: &str, text: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        element.set_text_content(Some(text));
+    }
+}
+
+fn set_attribute(element: Option<&HtmlElement>, name: &str, value: &str) {
+    if let Some(element) = element {
+        // Fails only for an invalid attribute name; ours are fixed.
+        element.set_attribute(name, value).ok();
+    }
+}
+
+impl Page for BrowserPage {
+    fn set_language(&self, code: &'static str, title: &'static str) {
+        set_attribute(root().as_ref(), "lang", code);
+        if let Some(document) = document() {
+            document.set_title(title);
+        }
+    }
+
+    fn set_appearance(&self, theme: &'static str, size: &'static str) {
+        let root = root();
+        set_attribute(root.as_ref(), "data-theme", theme);
+        set_attribute(root.as_ref(), "data-size", size);
+    }
+
+    fn set_team(&self, team: Option<(&str, u32)>) {
+        let Some(body) = document().and_then(|document| document.body()) else {
+            return;
+        };
+        match team {
+            Some((id, hue)) => {
+                set_attribute(Some(&body), "data-team", id);
+                body.style().set_property("--hue", &hue.to_string()).ok();
+            }
+            None => {
+                body.remove_attribute("data-team").ok();
+                body.style().remove_property("--hue").ok();
+            }
+        }
+    }
+
+    fn set_recovery(&self, title: &'static str, text: &'static str) {
+        set_text("recovery-title", title);
+        set_text("recovery-text", text);
+    }
+
+    fn blur(&self) {
+        let active = document().and_then(|document| document.active_element());
+        if let Some(element) = active.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            element.blur().ok();
+        }
+    }
+
+    fn monotonic_millis(&self) -> u64 {
+        let now = web_sys::window()
+            .and_then(|window| window.performance())
+            .map_or(0.0, |performance| performance.now());
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative")]
+        let millis = now as u64;
+        millis
+    }
+
+    fn bound_team(&self) -> Option<String> {
+        let search = web_sys::window()?.location().search().ok()?;
+        web_sys::UrlSearchParams::new_with_str(&search).ok()?.get("team")
+    }
+}

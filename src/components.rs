@@ -1,0 +1,6 @@
+//! Reusable pieces of screens. They know no store: what they show and what they cause is handed in.
+
+pub mod dialog;
+pub mod icon;
+pub mod markdown;
+pub mod pick;

@@ -1,0 +1,101 @@
+//! What a visitor chose for reading: language, size, colours. It dies with the visit.
+
+use kiosk_wire::event::Language;
+use leptos::prelude::*;
+
+use super::ports::Ports;
+use crate::i18n::{Messages, messages};
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TextSize {
+    #[default]
+    Normal,
+    Large,
+    Largest,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    Dark,
+    Light,
+    Contrast,
+}
+
+#[derive(Clone, Copy)]
+pub struct SettingsStore {
+    language: RwSignal<Language>,
+    size: RwSignal<TextSize>,
+    theme: RwSignal<Theme>,
+}
+
+impl SettingsStore {
+    /// The usual settings, kept in step with the page around the app.
+    #[must_use]
+    pub fn new(ports: Ports) -> Self {
+        let store = Self {
+            language: RwSignal::default(),
+            size: RwSignal::default(),
+            theme: RwSignal::default(),
+        };
+        Effect::new(move || {
+            let words = store.words();
+            let page = ports.get().page.clone();
+            page.set_language(store.language().code(), words.app_title);
+            page.set_recovery(words.recovery_title, words.recovery_text);
+        });
+        Effect::new(move || {
+            let theme = match store.theme() {
+                Theme::Dark => "dark",
+                Theme::Light => "light",
+                Theme::Contrast => "contrast",
+            };
+            let size = match store.size() {
+                TextSize::Normal => "normal",
+                TextSize::Large => "large",
+                TextSize::Largest => "largest",
+            };
+            ports.get().page.set_appearance(theme, size);
+        });
+        store
+    }
+
+    #[must_use]
+    pub fn language(self) -> Language {
+        self.language.get()
+    }
+
+    /// The chosen language, for whoever is not on screen.
+    #[must_use]
+    pub fn language_untracked(self) -> Language {
+        self.language.try_get_untracked().unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn size(self) -> TextSize {
+        self.size.get()
+    }
+
+    #[must_use]
+    pub fn theme(self) -> Theme {
+        self.theme.get()
+    }
+
+    /// The sentences of the chosen language; tracked.
+    #[must_use]
+    pub fn words(self) -> &'static Messages {
+        messages(self.language.get())
+    }
+
+    pub fn choose_language(self, language: Language) {
+        self.language.set(language);
+    }
+
+    pub fn choose_size(self, size: TextSize) {
+        self.size.set(size);
+    }
+
+    pub fn choose_theme(self, theme: Theme) {
+        self.theme.set(theme);
+    }
+}

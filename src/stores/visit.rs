@@ -1,0 +1,299 @@
+//! The visit that is on: its screen, its idle clock, and what it leaves behind.
+
+use std::time::Duration;
+
+use kiosk_core::chat::ChatKey;
+use kiosk_core::form::{FormGap, VisitFacts, outcome_entry, thumb_entry};
+use kiosk_core::idle::{IdleClock, IdlePhase};
+use kiosk_core::visit::{Home, Screen, Visit, VisitEffect, VisitEvent};
+use kiosk_wire::event::Event;
+use kiosk_wire::feedback::{EndedBy, Entry, Thumb};
+use leptos::prelude::*;
+use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
+
+use super::chat::ChatStore;
+use super::device::DeviceStore;
+use super::form::{FormProblem, FormStore};
+use super::outbox::OutboxStore;
+use super::ports::Ports;
+use super::session::SessionStore;
+use super::settings::SettingsStore;
+
+/// How long start-over can be undone.
+const UNDO: Duration = Duration::from_secs(3);
+/// How often the idle clock is looked at.
+const TICK: Duration = Duration::from_millis(250);
+
+/// What a visit is made from; all of it outlives the visit or is part of it.
+#[derive(Clone, Copy)]
+pub struct VisitParts {
+    pub ports: Ports,
+    pub session: SessionStore,
+    pub device: DeviceStore,
+    pub outbox: OutboxStore,
+    pub settings: SettingsStore,
+    pub chat: ChatStore,
+    pub form: FormStore,
+}
+
+#[derive(Clone, Copy)]
+pub struct VisitStore {
+    visit: RwSignal<Visit>,
+    id: StoredValue<String>,
+    began_ms: StoredValue<Option<u64>>,
+    idle: StoredValue<IdleClock>,
+    phase: RwSignal<IdlePhase>,
+    submitted: RwSignal<Option<String>>,
+    owner: StoredValue<Owner>,
+    parts: VisitParts,
+}
+
+impl VisitStore {
+    /// A new visit, beginning at `start`. Its timers end with the owner this is called under.
+    #[must_use]
+    pub fn new(start: Home, event: &Event, parts: VisitParts) -> Self {
+        let now = parts.ports.monotonic_millis();
+        let visit = Visit::new(start, parts.session.home());
+        let store = Self {
+            began_ms: StoredValue::new(visit.is_started().then_some(now)),
+            visit: RwSignal::new(visit),
+            id: StoredValue::new(parts.ports.uuid_v4()),
+            idle: StoredValue::new(IdleClock::new(&event.limits, now)),
+            phase: RwSignal::new(IdlePhase::Active),
+            submitted: RwSignal::new(None),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            parts,
+        };
+        store.spawn(async move { store.watch_idle().await });
+        store
+    }
+
+    /// The screen; tracked.
+    #[must_use]
+    pub fn screen(self) -> Screen {
+        self.visit.with(Visit::screen)
+    }
+
+    /// The team the visitor is with; tracked.
+    #[must_use]
+    pub fn team(self) -> Option<String> {
+        self.visit.with(|visit| visit.team().map(ToOwned::to_owned))
+    }
+
+    /// The team whose light colours the screen; tracked.
+    #[must_use]
+    pub fn accent_team(self) -> Option<String> {
+        self.visit.with(|visit| {
+            visit.team().filter(|_| visit.is_with_team()).map(ToOwned::to_owned)
+        })
+    }
+
+    /// The demo chosen for this team; tracked.
+    #[must_use]
+    pub fn demo(self, team: &str) -> Option<String> {
+        self.visit.with(|visit| visit.demo(team).map(ToOwned::to_owned))
+    }
+
+    /// Whether start-over can be undone; tracked.
+    #[must_use]
+    pub fn can_undo(self) -> bool {
+        self.visit.with(Visit::can_undo)
+    }
+
+    /// What the idle clock says; tracked.
+    #[must_use]
+    pub fn idle_phase(self) -> IdlePhase {
+        self.phase.get()
+    }
+
+    /// The visit's id, from which the receipt comes.
+    #[must_use]
+    pub fn id(self) -> String {
+        self.id.try_get_value().unwrap_or_default()
+    }
+
+    /// The id of the form's entry, once it is stored; tracked.
+    #[must_use]
+    pub fn submitted(self) -> Option<String> {
+        self.submitted.get()
+    }
+
+    /// The visitor did something. While the idle dialog asks, only its own buttons count.
+    pub fn touch(self) {
+        if self.phase.get_untracked() == IdlePhase::Active {
+            self.go_on();
+        }
+    }
+
+    /// The visitor goes on, also from the idle dialog.
+    pub fn go_on(self) {
+        let now = self.parts.ports.monotonic_millis();
+        self.idle.try_update_value(|clock| clock.touch(now));
+        if self.phase.get_untracked() != IdlePhase::Active {
+            self.phase.set(IdlePhase::Active);
+        }
+        self.apply(VisitEvent::Touched);
+    }
+
+    /// Takes an event and does what follows from it.
+    pub fn apply(self, event: VisitEvent) {
+        let is_start_over = event == VisitEvent::StartOver;
+        // Touches come in by the hundred: only what changes may notify.
+        let effects = if event == VisitEvent::Touched {
+            self.visit.try_update_untracked(|visit| visit.apply(event))
+        } else {
+            self.visit.try_update(|visit| visit.apply(event))
+        };
+        self.note_begin();
+        if is_start_over {
+            self.parts.ports.get().page.blur();
+            self.spawn(async move {
+                self.parts.ports.get().timer.sleep(UNDO).await;
+                if self.visit.try_with_untracked(Visit::can_undo).unwrap_or_default() {
+                    self.apply(VisitEvent::UndoOver);
+                }
+            });
+        }
+        for effect in effects.unwrap_or_default() {
+            self.run(effect);
+        }
+    }
+
+    /// Sends the form: stored on the tablet before thanks are said. A second press does nothing.
+    pub fn submit(self) {
+        let form = self.parts.form;
+        if !form.begin_saving() {
+            return;
+        }
+        let stamp = self.parts.ports.stamp();
+        let facts = self.facts();
+        let entry =
+            self.parts.chat.read(|chats| Some(form.snapshot().submit(chats, &facts, stamp)));
+        match entry.unwrap_or(Err(FormGap::Rating)) {
+            Err(gap) => {
+                form.show_problem(FormProblem::Gap(gap));
+                form.end_saving();
+            }
+            Ok(entry) => self.spawn(async move { self.save_form(entry).await }),
+        }
+    }
+
+    /// A thumb on one answer.
+    pub fn judge(self, key: &ChatKey, number: u32, thumb: Thumb) {
+        if !self.parts.chat.judge(key, number, thumb) {
+            return;
+        }
+        let (facts, stamp) = (self.facts(), self.parts.ports.stamp());
+        let entry = self
+            .parts
+            .chat
+            .read(|chats| Some(thumb_entry(chats, key, number, thumb, &facts, stamp)));
+        self.keep(entry.into_iter().collect());
+    }
+
+    async fn save_form(self, entry: Entry) {
+        let id = entry.id.clone();
+        let saved = self.parts.outbox.save(entry).await;
+        self.parts.form.end_saving();
+        match saved {
+            Ok(()) => {
+                self.submitted.set(Some(id));
+                self.apply(VisitEvent::Submitted);
+            }
+            Err(_) => self.parts.form.show_problem(FormProblem::NotSaved),
+        }
+    }
+
+    fn run(self, effect: VisitEffect) {
+        match effect {
+            VisitEffect::StopAnswers => self.parts.chat.stop(),
+            VisitEffect::Record(ended_by) => self.record(ended_by),
+            VisitEffect::End(start) => {
+                self.parts.chat.stop();
+                self.parts.session.begin(start);
+            }
+        }
+    }
+
+    fn record(self, ended_by: EndedBy) {
+        let facts = self.facts();
+        let is_released =
+            matches!(ended_by, EndedBy::Idle | EndedBy::StartOver | EndedBy::Staff);
+        let form = self.parts.form.snapshot();
+        let (first, second) = (self.parts.ports.stamp(), self.parts.ports.stamp());
+        let entries = self.parts.chat.read(|chats| {
+            let rating = is_released.then(|| form.release(chats, &facts, first)).flatten();
+            let outcome = outcome_entry(ended_by, chats, &facts, second);
+            rating.into_iter().chain([outcome]).collect()
+        });
+        self.keep(entries);
+    }
+
+    /// Saves entries beyond the end of the visit.
+    fn keep(self, entries: Vec<Entry>) {
+        let outbox = self.parts.outbox;
+        spawn_local(async move {
+            for entry in entries {
+                // The outbox has logged the failure; nobody waits for these entries.
+                outbox.save(entry).await.ok();
+            }
+        });
+    }
+
+    fn facts(self) -> VisitFacts {
+        let now = self.parts.ports.monotonic_millis();
+        let began = self.began_ms.try_get_value().flatten().unwrap_or(now);
+        VisitFacts {
+            visit_id: self.id(),
+            language: self.parts.settings.language_untracked(),
+            survey_version: self.parts.device.survey_version(),
+            app_build: crate::app::BUILD.to_owned(),
+            secs: now.saturating_sub(began) / 1_000,
+        }
+    }
+
+    fn note_begin(self) {
+        let is_started = self.visit.try_with_untracked(Visit::is_started).unwrap_or_default();
+        let now = self.parts.ports.monotonic_millis();
+        self.began_ms.try_update_value(|began| {
+            if is_started {
+                began.get_or_insert(now);
+            }
+        });
+    }
+
+    async fn watch_idle(self) {
+        let mut was_live = false;
+        loop {
+            self.parts.ports.get().timer.sleep(TICK).await;
+            let now = self.parts.ports.monotonic_millis();
+            let is_started = self.visit.try_with_untracked(|visit| {
+                visit.is_started() && !visit.can_undo() && visit.screen() != Screen::Thanks
+            });
+            let is_live = self.parts.chat.is_any_live();
+            let chars = self.parts.chat.last_answer_chars();
+            let phase = self.idle.try_update_value(|clock| {
+                if is_live || is_started != Some(true) {
+                    clock.touch(now);
+                } else if was_live {
+                    clock.answer_ended(chars, now);
+                }
+                clock.phase(now)
+            });
+            was_live = is_live;
+            match phase {
+                Some(IdlePhase::Expired) => return self.apply(VisitEvent::Idle),
+                Some(phase) if self.phase.try_get_untracked() != Some(phase) => {
+                    self.phase.set(phase);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn spawn(self, task: impl Future<Output = ()> + 'static) {
+        self.owner.try_with_value(|owner| {
+            owner.with(|| spawn_local_scoped_with_cancellation(task));
+        });
+    }
+}

@@ -1,0 +1,71 @@
+//! The visitor's screens, from attract to thanks, and what holds them.
+//!
+//! Owns: markup and which sentence stands where. Must not own: rules of the flow; those are in the
+//! core. Invariant: one screen is in the document at a time, and all of a visit lives under
+//! [`session_scope::SessionScope`].
+
+pub mod access;
+pub mod attract;
+pub mod chat;
+pub mod feedback;
+pub mod frame;
+pub mod idle;
+pub mod session_scope;
+pub mod status;
+pub mod team;
+pub mod teams;
+pub mod thanks;
+
+use kiosk_wire::event::{Event, Team};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+use crate::i18n::Messages;
+use crate::stores::settings::SettingsStore;
+
+/// The event, for everything below the scope.
+#[derive(Clone, Copy)]
+struct EventHandle(StoredValue<Arc<Event>>);
+
+impl EventHandle {
+    fn get(self) -> Arc<Event> {
+        self.0.get_value()
+    }
+
+    fn team(self, id: &str) -> Option<Team> {
+        self.0.with_value(|event| event.team(id).cloned())
+    }
+}
+
+fn event() -> EventHandle {
+    expect_context()
+}
+
+fn settings() -> SettingsStore {
+    expect_context()
+}
+
+/// A sentence in the chosen language, for places that take a signal.
+fn sentence(choose: impl Fn(&Messages) -> &'static str + Send + Sync + 'static) -> Signal<&'static str> {
+    let settings = settings();
+    Signal::derive(move || choose(settings.words()))
+}
+
+/// Where on the circle of hues a team's light stands: places in line are evenly apart, and
+/// nothing else of a team decides its colour.
+fn hue(event: &Event, team: &str) -> u32 {
+    let count = u32::try_from(event.teams.len()).unwrap_or(1).max(1);
+    let place = event.teams.iter().position(|other| other.id == team).unwrap_or(0);
+    (160 + 360 * u32::try_from(place).unwrap_or(0) / count) % 360
+}
+
+/// The names of sources, in the reader's language.
+fn source_names(event: &Event, ids: &[String], language: kiosk_wire::event::Language) -> String {
+    let names: Vec<&str> = event
+        .sources
+        .iter()
+        .filter(|source| ids.contains(&source.id))
+        .map(|source| source.title.get(language))
+        .collect();
+    names.join(", ")
+}

@@ -1,0 +1,83 @@
+//! Invites whoever passes by: words, one button, and five equal lights.
+
+use kiosk_core::visit::{Screen, VisitEvent};
+use kiosk_wire::event::Team;
+use leptos::prelude::*;
+
+use super::frame::Frame;
+use super::{event, hue, sentence, settings};
+use crate::components::icon::{Icon, IconName};
+use crate::i18n::fill;
+use crate::stores::visit::VisitStore;
+
+#[component]
+pub fn AttractScreen() -> impl IntoView {
+    let visit = expect_context::<VisitStore>();
+    let settings = settings();
+    let event = event().get();
+    let count = event.teams.len();
+    let title = move || {
+        let words = settings.words();
+        fill(words.attract_title, &[("count", &words.number(count))])
+    };
+    let lights: Vec<_> =
+        event.teams.iter().map(|team| light(team, hue(&event, &team.id), visit)).collect();
+    view! {
+        <Frame screen=Screen::Attract>
+            <main class="attract">
+                <section class="call">
+                    <h1>{title}</h1>
+                    <p>{sentence(|words| words.attract_hint)}</p>
+                    <button
+                        class="btn primary start"
+                        data-testid="start"
+                        on:click=move |_| visit.apply(VisitEvent::Start)
+                    >
+                        {sentence(|words| words.start)}
+                    </button>
+                </section>
+                <nav class="lights" aria-label=sentence(|words| words.teams_label)>
+                    {lights}
+                </nav>
+            </main>
+            <Show when=move || visit.can_undo()>
+                <Undo />
+            </Show>
+        </Frame>
+    }
+}
+
+fn light(team: &Team, hue: u32, visit: VisitStore) -> impl IntoView + use<> {
+    let settings = settings();
+    let (id, name) = (team.id.clone(), team.name.clone());
+    view! {
+        <button
+            data-testid="team-card"
+            data-team=team.id.clone()
+            style=("--hue", hue.to_string())
+            on:click=move |_| visit.apply(VisitEvent::PickTeam(id.clone()))
+        >
+            <i class="beam" aria-hidden="true"></i>
+            <b>{move || name.get(settings.language()).to_owned()}</b>
+            <span>{team.model.clone()}</span>
+        </button>
+    }
+}
+
+#[component]
+fn Undo() -> impl IntoView {
+    let visit = expect_context::<VisitStore>();
+    view! {
+        <div class="undo" role="status">
+            <span>{sentence(|words| words.undo_text)}</span>
+            <button
+                class="btn primary"
+                data-testid="start-over-undo"
+                on:click=move |_| visit.apply(VisitEvent::Undo)
+            >
+                <Icon name=IconName::RotateCcw />
+                {sentence(|words| words.undo)}
+            </button>
+        </div>
+    }
+}

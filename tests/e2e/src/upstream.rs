@@ -1,0 +1,298 @@
+//! A team's model on this machine: speaks the `OpenAI` protocol and says what it was told to.
+//!
+//! Owns a listening socket, the script and the count of requests that are open. Invariant: a
+//! request counts as open until its connection has ended, whoever ended it.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use crate::{Error, Result};
+
+/// What the model says to every request.
+#[derive(Debug, Clone)]
+pub struct Script {
+    pub tokens: Vec<String>,
+    pub pace: Duration,
+}
+
+impl Script {
+    /// `count` numbered words, one every `pace`.
+    pub fn words(count: usize, pace: Duration) -> Self {
+        Self {
+            tokens: (1..=count).map(|number| format!("낱말{number} ")).collect(),
+            pace,
+        }
+    }
+
+    /// The whole answer.
+    pub fn text(&self) -> String {
+        self.tokens.concat()
+    }
+}
+
+/// A running model.
+pub struct Upstream {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    listening: JoinHandle<()>,
+}
+
+struct Shared {
+    script: Mutex<Script>,
+    open: AtomicUsize,
+    requests: Mutex<Vec<Value>>,
+}
+
+impl Upstream {
+    /// Listens on a port of its own.
+    pub async fn start(script: Script) -> Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            script: Mutex::new(script),
+            open: AtomicUsize::new(0),
+            requests: Mutex::default(),
+        });
+        let serving = Arc::clone(&shared);
+        let listening = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, Arc::clone(&serving)));
+            }
+        });
+        Ok(Self {
+            address,
+            shared,
+            listening,
+        })
+    }
+
+    /// What goes into a team's `base_url`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// Changes what is said from the next request on.
+    pub fn say(&self, script: Script) {
+        if let Ok(mut current) = self.shared.script.lock() {
+            *current = script;
+        }
+    }
+
+    /// How many requests are being answered.
+    pub fn open(&self) -> usize {
+        self.shared.open.load(Ordering::SeqCst)
+    }
+
+    /// The bodies of all chat requests so far.
+    pub fn requests(&self) -> Vec<Value> {
+        self.shared
+            .requests
+            .lock()
+            .map(|requests| requests.clone())
+            .unwrap_or_default()
+    }
+
+    /// Waits until this many requests are open.
+    pub async fn wait_for_open(&self, count: usize, limit: Duration) -> Result<()> {
+        let start = Instant::now();
+        while self.open() != count {
+            if start.elapsed() > limit {
+                return Err(Error::Timeout {
+                    what: format!("{count} open upstream requests"),
+                    instead: format!("{}", self.open()),
+                });
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Upstream {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
+    stream.set_nodelay(true).ok();
+    let Ok(Some((path, body))) = read_request(&mut stream).await else {
+        return;
+    };
+    if !path.ends_with("/chat/completions") {
+        let missing = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        stream.write_all(missing.as_bytes()).await.ok();
+        return;
+    }
+    let stream_wanted = body["stream"] == true;
+    if let Ok(mut requests) = shared.requests.lock() {
+        requests.push(body);
+    }
+    let Ok(script) = shared.script.lock().map(|script| script.clone()) else {
+        return;
+    };
+    shared.open.fetch_add(1, Ordering::SeqCst);
+    let spoken = if stream_wanted {
+        speak(&mut stream, &script).await
+    } else {
+        answer(&mut stream, &script).await
+    };
+    spoken.ok();
+    shared.open.fetch_sub(1, Ordering::SeqCst);
+}
+
+async fn speak(stream: &mut TcpStream, script: &Script) -> std::io::Result<()> {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+    stream.write_all(head.as_bytes()).await?;
+    for token in &script.tokens {
+        if closed_within(stream, script.pace).await {
+            return Ok(());
+        }
+        send(stream, &chunk(json!({ "content": token }), Value::Null)).await?;
+    }
+    send(stream, &chunk(json!({}), json!("stop"))).await?;
+    stream.write_all(b"data: [DONE]\n\n").await?;
+    stream.shutdown().await
+}
+
+async fn send(stream: &mut TcpStream, chunk: &Value) -> std::io::Result<()> {
+    stream
+        .write_all(format!("data: {chunk}\n\n").as_bytes())
+        .await
+}
+
+fn chunk(delta: Value, finish_reason: Value) -> Value {
+    let mut chunk = json!({
+        "id": "chatcmpl-scripted",
+        "object": "chat.completion.chunk",
+        "created": 1_767_000_000,
+        "model": "scripted-model",
+        "choices": [{ "index": 0 }],
+    });
+    chunk["choices"][0]["delta"] = delta;
+    chunk["choices"][0]["finish_reason"] = finish_reason;
+    chunk
+}
+
+async fn answer(stream: &mut TcpStream, script: &Script) -> std::io::Result<()> {
+    let body = json!({
+        "id": "chatcmpl-scripted",
+        "object": "chat.completion",
+        "created": 1_767_000_000,
+        "model": "scripted-model",
+        "choices": [{
+            "index": 0,
+            "message": { "role": "assistant", "content": script.text() },
+            "finish_reason": "stop",
+        }],
+    })
+    .to_string();
+    let mut whole = Vec::new();
+    write!(
+        whole,
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )?;
+    stream.write_all(&whole).await
+}
+
+/// Lets time pass; true as soon as the other side has gone.
+async fn closed_within(stream: &mut TcpStream, pace: Duration) -> bool {
+    let mut byte = [0];
+    match tokio::time::timeout(pace, stream.read(&mut byte)).await {
+        Ok(Ok(0) | Err(_)) => true,
+        Ok(Ok(_)) | Err(_) => false,
+    }
+}
+
+/// The path and the JSON body of one request; none if the connection ended before.
+async fn read_request(stream: &mut TcpStream) -> Result<Option<(String, Value)>> {
+    let mut received = Vec::new();
+    let head_end = loop {
+        if let Some(end) = received.windows(4).position(|four| four == b"\r\n\r\n") {
+            break end + 4;
+        }
+        if stream.read_buf(&mut received).await? == 0 {
+            return Ok(None);
+        }
+    };
+    let head = String::from_utf8_lossy(&received[..head_end]).into_owned();
+    let length = content_length(&head);
+    while received.len() < head_end + length {
+        if stream.read_buf(&mut received).await? == 0 {
+            return Ok(None);
+        }
+    }
+    let path = head
+        .split_whitespace()
+        .nth(1)
+        .unwrap_or_default()
+        .to_owned();
+    let body = serde_json::from_slice(&received[head_end..head_end + length]);
+    Ok(Some((path, body.unwrap_or_default())))
+}
+
+fn content_length(head: &str) -> usize {
+    head.lines()
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        .and_then(|(_, value)| value.trim().parse().ok())
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn ask(upstream: &Upstream, stream: bool) -> reqwest::Response {
+        reqwest::Client::new()
+            .post(format!("{}/chat/completions", upstream.base_url()))
+            .json(&json!({ "model": "m", "stream": stream, "messages": [] }))
+            .send()
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn it_says_its_script_and_closes() {
+        let script = Script::words(3, Duration::from_millis(1));
+        let upstream = Upstream::start(script).await.unwrap();
+        let text = ask(&upstream, true).await.text().await.unwrap();
+        assert_eq!(text.matches("낱말").count(), 3);
+        assert!(text.ends_with("data: [DONE]\n\n"));
+        let whole: Value = ask(&upstream, false).await.json().await.unwrap();
+        assert_eq!(
+            whole["choices"][0]["message"]["content"],
+            "낱말1 낱말2 낱말3 "
+        );
+        upstream
+            .wait_for_open(0, Duration::from_secs(1))
+            .await
+            .unwrap();
+        assert_eq!(upstream.requests().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_dropped_request_is_no_longer_open() {
+        let script = Script::words(100, Duration::from_millis(50));
+        let upstream = Upstream::start(script).await.unwrap();
+        let answer = ask(&upstream, true).await;
+        upstream
+            .wait_for_open(1, Duration::from_secs(1))
+            .await
+            .unwrap();
+        drop(answer);
+        upstream
+            .wait_for_open(0, Duration::from_secs(1))
+            .await
+            .unwrap();
+    }
+}

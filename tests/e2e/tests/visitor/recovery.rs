@@ -1,0 +1,65 @@
+//! The app breaks, and the tablet is back by itself with nothing lost.
+
+use std::time::Duration;
+
+use e2e::{Booth, LANDSCAPE, Organiser, Result, Tablet};
+
+use crate::visit::{SOON, ask_starter, open_form, open_team, submit_rating, wait_for_delivery};
+
+const BROKEN: &str = "broken by the test";
+const RECOVERY_TITLE: &str = "잠시 문제가 생겼어요";
+
+/// What the app needs from the page fails from now on, but not what the driver needs.
+const BREAK: &str = "
+    window.beforeReload = true;
+    const broken = () => { throw new Error('broken by the test'); };
+    document.createElement = broken;
+    document.createTextNode = broken;
+    Node.prototype.cloneNode = broken;
+    Node.prototype.insertBefore = broken;
+    Node.prototype.appendChild = broken;";
+
+#[tokio::test]
+async fn a_broken_app_recovers_and_keeps_the_outbox() -> Result<()> {
+    let booth = Booth::start().await?;
+    let mut tablet = Tablet::open(&booth, LANDSCAPE).await?;
+
+    tablet.forgive("ERR_BLOCKED_BY_CLIENT").await?;
+    tablet.block_requests(&["*/api/feedback"]).await?;
+    ask_starter(&tablet, "naver-cloud").await?;
+    open_form(&tablet).await?;
+    submit_rating(&tablet, 4).await?;
+    wait_for_delivery(&tablet, "saved").await?;
+    tablet.tap("visit-end").await?;
+    tablet.wait_for_screen("attract").await?;
+
+    tablet.forgive(BROKEN).await?;
+    tablet.forgive("RuntimeError: unreachable").await?;
+    tablet.forgive("panicked at").await?;
+    open_team(&tablet, "skt").await?;
+    tablet.script(BREAK).await?;
+    tablet.tap("chat-open").await?;
+    let recovering = format!(
+        "return !window.beforeReload || document.body.innerText.includes('{RECOVERY_TITLE}')"
+    );
+    tablet
+        .wait_until("the recovery screen", SOON, &recovering)
+        .await?;
+    tablet
+        .screenshot("screens", "recovery-landscape-ko")
+        .await?;
+    let reloaded = "return !window.beforeReload";
+    tablet
+        .wait_until("a reload", Duration::from_secs(30), reloaded)
+        .await?;
+    tablet.wait_for_screen("attract").await?;
+
+    tablet.block_requests(&[]).await?;
+    let organiser = Organiser::sign_in(&booth).await?;
+    let visits = organiser
+        .wait_for("visit", 1, Duration::from_secs(90))
+        .await?;
+    assert_eq!(visits.len(), 1);
+    assert_eq!(visits[0]["rating"], 4);
+    tablet.close().await
+}
