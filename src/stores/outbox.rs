@@ -10,6 +10,9 @@ use leptos::task::spawn_local;
 
 use super::ports::Ports;
 
+/// Delivered entries to remember; a visit makes a handful.
+const REMEMBERED: usize = 1_000;
+
 #[derive(Clone, Copy)]
 pub struct OutboxStore {
     counts: RwSignal<Counts>,
@@ -80,8 +83,13 @@ impl OutboxStore {
     fn observe(self, progress: Progress) {
         match progress {
             Progress::Delivered(ids) => {
-                // Only the visit that is on asks: what was delivered before can be forgotten.
-                self.delivered.set(ids.into_iter().collect());
+                self.delivered.update(|delivered| {
+                    // Only the visit that is on asks: what is long gone can be forgotten.
+                    if delivered.len() > REMEMBERED {
+                        delivered.clear();
+                    }
+                    delivered.extend(ids);
+                });
                 spawn_local(self.count());
             }
             Progress::Refused(ids) => {

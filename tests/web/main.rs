@@ -1,6 +1,9 @@
 //! The browser's adapters, in a real browser.
 #![cfg(target_family = "wasm")]
-#![expect(clippy::expect_used, reason = "a failed expectation is how a test speaks")]
+#![expect(
+    clippy::expect_used,
+    reason = "a failed expectation is how a test speaks"
+)]
 
 mod outbox;
 

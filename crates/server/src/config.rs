@@ -160,16 +160,12 @@ impl Config {
     ) -> Result<(), ConfigError> {
         let mut secrets = BTreeMap::new();
         for (path, variable) in self.secret_keys() {
-            match environment.get(&variable).filter(|value| !value.is_empty()) {
-                Some(value) => {
-                    secrets.insert(variable, value.clone());
-                }
-                None => {
-                    let key = path.last().map_or("", String::as_str);
-                    let problem = format!("{key} names the variable {variable}, which is not set");
-                    return Err(self.wrong(&path, problem));
-                }
-            }
+            let Some(value) = environment.get(&variable).filter(|value| !value.is_empty()) else {
+                let problem =
+                    format!("the variable {variable}, which should hold a secret, is not set");
+                return Err(self.wrong(&path, problem));
+            };
+            secrets.insert(variable, value.clone());
         }
         self.secrets = secrets;
         Ok(())
@@ -207,10 +203,9 @@ impl Config {
             }
         }
         for (id, team) in &self.teams {
-            for service in team.services() {
+            for (service, key) in team.services().into_iter().zip(check::keys("api_key_env")) {
                 if let Some(name) = &service.api_key_env {
-                    let path = ["teams", id, "api_key_env"].map(str::to_owned).to_vec();
-                    keys.push((path, name.clone()));
+                    keys.push((["teams", id, key].map(str::to_owned).to_vec(), name.clone()));
                 }
             }
         }
@@ -223,5 +218,102 @@ impl Config {
             place: self.source.place(path),
             problem: problem.into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    fn load(text: &str, pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.toml");
+        std::fs::write(&path, text).unwrap();
+        let command_line = CommandLine {
+            config: Some(path),
+            ..CommandLine::default()
+        };
+        Config::load(&command_line, &environment(pairs))
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file_key_by_key() {
+        let file = "[limits]\nmax_turns = 5\nidle_secs = 50\n[teams.lg-ai-research]\nbase_url = \"https://a.example/v1\"\n";
+        let config = load(
+            file,
+            &[
+                ("BOOTH_LIMITS__MAX_TURNS", "7"),
+                ("BOOTH_TEAMS__LG_AI_RESEARCH__MODEL", "42"),
+                ("BOOTH_TEAMS__LG_AI_RESEARCH__IMAGES", "true"),
+                ("BOOTH_TEAMS__SKT__DIALECT", "guide"),
+                ("BOOTH_TEAMS__SKT__FALLBACKS", "[]"),
+                ("BOOTH_PRIVACY__CONTROLLER", "Office = 1"),
+                ("BOOTH_SECRET", "not ours"),
+            ],
+        )
+        .unwrap();
+        assert_eq!((config.limits.max_turns, config.limits.idle_secs), (7, 50));
+        let team = &config.teams["lg-ai-research"];
+        assert_eq!((team.model.as_str(), team.images), ("42", true));
+        assert_eq!(team.base_url, "https://a.example/v1");
+        assert!(config.teams["skt"].fallbacks.is_empty());
+        assert_eq!(config.privacy.controller, "Office = 1");
+    }
+
+    #[test]
+    fn the_command_line_overrides_both() {
+        let command_line = CommandLine {
+            listen: Some("127.0.0.1:9".parse().unwrap()),
+            data_dir: Some("there".into()),
+            ..CommandLine::default()
+        };
+        let set = environment(&[("BOOTH_SERVER__LISTEN", "127.0.0.1:8")]);
+        let config = Config::load(&command_line, &set).unwrap();
+        assert_eq!(config.server.listen.port(), 9);
+        assert_eq!(config.server.data_dir, Path::new("there"));
+    }
+
+    #[test]
+    fn secrets_are_read_and_never_printed() {
+        let file = "[teams.skt]\nbase_url = \"https://a.example/v1\"\napi_key_env = \"KEY\"\n";
+        let config = load(file, &[("KEY", "hush")]).unwrap();
+        assert_eq!(config.secret(Some(&"KEY".to_owned())), Some("hush"));
+        assert!(!format!("{config:?}").contains("hush"));
+        assert!(load(file, &[("KEY", "")]).is_err());
+        assert!(load(file, &[("KEY", "two\nlines")]).is_err());
+    }
+
+    #[test]
+    fn keys_without_effect_yet_are_accepted_with_a_warning() {
+        let file = "[limits]\ncountdown_secs = 5\n[upstream]\nbreaker_failures = 1\n\
+            [moderation]\nrules = \"r.toml\"\n[speech]\nmodel = \"m\"\n[metrics]\ntoken_env = \"T\"\n";
+        let config = load(file, &[("T", "t")]).unwrap();
+        let told = config.warnings.join("\n");
+        for key in [
+            "countdown_secs",
+            "breaker_failures",
+            "moderation",
+            "speech",
+            "metrics",
+        ] {
+            assert!(told.contains(key), "{key} is not in: {told}");
+        }
+        assert!(load("", &[]).unwrap().warnings.is_empty());
+    }
+
+    #[test]
+    fn every_recipient_named_is_enough_beyond_loopback() {
+        let file = "[server]\nlisten = \"0.0.0.0:80\"\npublic_url = \"https://booth.example\"\n\
+            [privacy]\ncontroller = \"A\"\ncontact = \"B\"\n\
+            [teams.skt]\nbase_url = \"https://a.example/v1\"\nrecipient = \"A\"\n\
+            fallbacks = [{ base_url = \"https://b.example/v1\", recipient = \"B\" }, \"guide\"]\n";
+        assert!(load(file, &[]).is_ok());
     }
 }

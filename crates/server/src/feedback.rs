@@ -64,8 +64,9 @@ impl Judge<'_> {
     }
 
     fn accept(&self, mut item: Value, sha256: &str) -> Result<NewEntry, Invalid> {
+        validate::check_scalars(&item)?;
         let entry = read(&item).map_err(|error| Invalid::Shape(error.to_string()))?;
-        let created_at = validate::validate(&entry, &item, &self.teams)?;
+        let created_at = validate::validate(&entry, &self.teams)?;
         masking::mask(&mut item);
         Ok(NewEntry {
             search_text: masking::search_text(&item),

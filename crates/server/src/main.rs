@@ -79,6 +79,14 @@ async fn serve(started: Started) -> ExitCode {
         }
     });
     let service = app(started.state).into_make_service_with_connect_info::<SocketAddr>();
+    // Before anything is printed: whoever reads the lines may stop the server at once.
+    let signal = match stop_signal() {
+        Ok(signal) => signal,
+        Err(error) => {
+            eprintln!("kiosk-server: signals cannot be received: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     print(&started.lines);
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let mut graceful = stopped.clone();
@@ -86,7 +94,7 @@ async fn serve(started: Started) -> ExitCode {
         graceful.wait_for(|stop| *stop).await.ok();
     });
     tokio::spawn(async move {
-        signal().await;
+        signal.await;
         stop.send_replace(true);
     });
     let mut over = stopped;
@@ -116,21 +124,24 @@ fn print(lines: &[String]) {
     out.flush().ok();
 }
 
-/// Waits for SIGTERM or SIGINT.
-async fn signal() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(mut terminated) = signal(SignalKind::terminate()) else {
-            interrupted.await.ok();
-            return;
-        };
+/// Listens for SIGTERM and SIGINT from now on; the future ends with the first of them.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    Ok(async move {
         tokio::select! {
-            _ = interrupted => {}
             _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    interrupted.await.ok();
+    })
+}
+
+/// Listens for Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        tokio::signal::ctrl_c().await.ok();
+    })
 }

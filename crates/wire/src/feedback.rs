@@ -33,6 +33,7 @@ pub struct Batch {
 /// One entry as a tablet makes it. Absent fields are null or empty, for every earlier shape.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "the wire format has them")]
 pub struct Entry {
     /// `UUIDv7`, made on the tablet.
     pub id: String,

@@ -5,7 +5,7 @@ use kiosk_core::chat::{Answer, ChatKey, Exchange, MessageState};
 use kiosk_wire::chat::{QueuePlace, ServedBy};
 use kiosk_wire::error::ChatErrorCode;
 use kiosk_wire::feedback::Thumb;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use crate::components::icon::{Icon, IconName};
 use crate::components::markdown::Markdown;
@@ -36,8 +36,16 @@ pub fn ExchangeView(
     let text = Signal::derive(move || exchange.with(|e| e.answer.text.clone()));
     let has_text = Memo::new(move |_| exchange.with(|e| !e.answer.text.is_empty()));
     let is_guide = move || served_by.get() == Some(ServedBy::Guide);
+    let turn = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        // A question just asked comes to the top, whichever part of the screen scrolls;
+        // one that is shown again, after coming back to the chat, stays where it is.
+        if let Some(turn) = turn.get().filter(|_| untrack(|| state.get().is_live())) {
+            turn.scroll_into_view();
+        }
+    });
     view! {
-        <div class="turn">
+        <div class="turn" node_ref=turn>
             <div class="me" data-testid="message" data-role="user" data-state="done">
                 <p data-testid="message-text">{question}</p>
             </div>

@@ -19,15 +19,11 @@ pub fn Log(key: ChatKey, team: Team, demo: Demo) -> impl IntoView {
     let is_at_end = StoredValue::new(true);
     let key = StoredValue::new(key);
     let numbers = Memo::new(move |_| key.with_value(|key| chat.numbers(key)));
-    Effect::new(move |before: Option<usize>| {
-        let count = numbers.with(Vec::len);
+    Effect::new(move || {
         key.with_value(|key| chat.last(key));
-        let Some(log) = node.get() else { return count };
-        // A question of one's own is always brought into view.
-        if is_at_end.get_value() || before.is_some_and(|before| count > before) {
+        if let Some(log) = node.get().filter(|_| is_at_end.get_value()) {
             log.set_scroll_top(log.scroll_height());
         }
-        count
     });
     let on_scroll = move |_| {
         if let Some(log) = node.get_untracked() {

@@ -22,8 +22,10 @@ pub fn Give(team: Option<Team>) -> impl IntoView {
             <ConsentChoice />
             <Sharing team />
             <Notice />
-            <Problem />
-            <Send />
+            <div class="give-end">
+                <Problem />
+                <Send />
+            </div>
         </div>
     }
 }

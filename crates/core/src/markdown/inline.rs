@@ -45,15 +45,12 @@ fn parse(text: &str, depth: usize) -> Vec<Inline> {
         } else {
             None
         };
-        match found {
-            Some((piece, used)) => {
-                pieces.push(piece);
-                at += used;
-            }
-            None => {
-                pieces.push_char(c);
-                at += c.len_utf8();
-            }
+        if let Some((piece, used)) = found {
+            pieces.push(piece);
+            at += used;
+        } else {
+            pieces.push_char(c);
+            at += c.len_utf8();
         }
     }
     pieces.end()

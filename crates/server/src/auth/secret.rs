@@ -19,7 +19,7 @@ use crate::random::{self, RandomError};
 const SIDE_BY_SIDE: usize = 4;
 static PERMITS: Semaphore = Semaphore::const_new(SIDE_BY_SIDE);
 
-/// Rounds of the panel code's hash; a tablet's WebCrypto takes a fraction of a second for them.
+/// Rounds of the panel code's hash; the tablet's browser takes a fraction of a second for them.
 const PANEL_ROUNDS: u32 = 600_000;
 const PANEL_SCHEME: &str = "pbkdf2-sha256";
 

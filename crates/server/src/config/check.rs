@@ -1,11 +1,17 @@
 //! Checks that need more than one key, and warnings.
 
+use axum::http::{HeaderName, HeaderValue};
 use kiosk_wire::event::Event;
 
 use super::{
     Config, ConfigError, TeamConfig,
     team::{Dialect, Fallback},
 };
+
+/// The keys at which the services of a team are found wrong: the team's own, then its fallbacks'.
+pub(super) fn keys(own: &'static str) -> impl Iterator<Item = &'static str> {
+    std::iter::once(own).chain(std::iter::repeat("fallbacks"))
+}
 
 impl TeamConfig {
     /// This service and those it falls back to, itself first.
@@ -93,14 +99,24 @@ impl Config {
 
     fn check_services(&self) -> Result<(), ConfigError> {
         for (id, team) in &self.teams {
-            for service in team.services() {
-                self.check_service(id, service)?;
+            for (at, service) in team.services().into_iter().enumerate() {
+                self.check_service(service).map_err(|(own, problem)| {
+                    let key = keys(own).nth(at).unwrap_or(own);
+                    let table = ["teams", id.as_str()];
+                    let path = if key.is_empty() {
+                        table.to_vec()
+                    } else {
+                        [&table[..], &[key]].concat()
+                    };
+                    self.wrong(&path, problem)
+                })?;
             }
         }
         Ok(())
     }
 
-    fn check_service(&self, id: &str, service: &TeamConfig) -> Result<(), ConfigError> {
+    /// The key at fault, empty if it is missing, and the problem.
+    fn check_service(&self, service: &TeamConfig) -> Result<(), (&'static str, String)> {
         let unknown = service
             .fallbacks
             .iter()
@@ -110,7 +126,7 @@ impl Config {
             });
         if let Some(name) = unknown {
             let problem = format!("`{name}` is no fallback; write \"guide\" or a table");
-            return Err(self.wrong(&["teams", id, "fallbacks"], problem));
+            return Err(("fallbacks", problem));
         }
         if service.dialect == Dialect::Guide {
             return Ok(());
@@ -118,20 +134,50 @@ impl Config {
         let web = |url: &url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
         if !url::Url::parse(&service.base_url).as_ref().is_ok_and(web) {
             let key = if service.base_url.is_empty() {
-                vec!["teams", id]
+                ""
             } else {
-                vec!["teams", id, "base_url"]
+                "base_url"
             };
-            let problem = format!("team `{id}` needs a base_url such as https://api.example/v1");
-            return Err(self.wrong(&key, problem));
+            return Err((
+                key,
+                "a service needs a base_url such as https://api.example/v1".to_owned(),
+            ));
         }
-        if service.max_concurrent == 0 || service.max_tokens == 0 {
-            let key = if service.max_tokens == 0 {
-                "max_tokens"
-            } else {
-                "max_concurrent"
-            };
-            return Err(self.wrong(&["teams", id, key], format!("{key} must be at least 1")));
+        for (key, value) in [
+            ("max_concurrent", service.max_concurrent),
+            ("max_tokens", service.max_tokens),
+        ] {
+            if value == 0 {
+                return Err((key, format!("{key} must be at least 1")));
+            }
+        }
+        self.check_headers(service)
+    }
+
+    /// What cannot be sent is found now rather than at a visitor's first question.
+    fn check_headers(&self, service: &TeamConfig) -> Result<(), (&'static str, String)> {
+        let sendable = |name: &str, value: &str| {
+            HeaderName::try_from(name).is_ok() && HeaderValue::try_from(value).is_ok()
+        };
+        let odd = service
+            .extra_headers
+            .iter()
+            .find(|(name, value)| !sendable(name, value));
+        if let Some((name, _)) = odd {
+            return Err((
+                "extra_headers",
+                format!("`{name}` cannot be sent as a header"),
+            ));
+        }
+        let key = self
+            .secret(service.api_key_env.as_ref())
+            .unwrap_or_default();
+        if HeaderValue::try_from(key).is_err() {
+            let variable = service.api_key_env.as_deref().unwrap_or_default();
+            return Err((
+                "api_key_env",
+                format!("what {variable} holds cannot be sent as a key"),
+            ));
         }
         Ok(())
     }

@@ -20,9 +20,10 @@ pub fn object(entry: &StoredEntry) -> Value {
 
 /// One line an entry.
 pub(super) fn lines(entries: &[StoredEntry]) -> Bytes {
-    let text: String = entries
-        .iter()
-        .map(|entry| format!("{}\n", object(entry)))
-        .collect();
+    let mut text = String::new();
+    for entry in entries {
+        text.push_str(&object(entry).to_string());
+        text.push('\n');
+    }
     Bytes::from(text)
 }

@@ -16,9 +16,8 @@ pub fn rfc3339(written: &str) -> Option<Timestamp> {
             let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
             if digits == 0 {
                 return None;
-            } else {
-                &rest[digits..]
             }
+            &rest[digits..]
         }
         other => other,
     };

@@ -69,12 +69,7 @@ pub enum Invalid {
 }
 
 /// Checks the entry; answers when it was made, by the tablet's clock.
-pub(super) fn validate(
-    entry: &Entry,
-    item: &Value,
-    teams: &BTreeSet<&str>,
-) -> Result<Timestamp, Invalid> {
-    check_scalars(item)?;
+pub(super) fn validate(entry: &Entry, teams: &BTreeSet<&str>) -> Result<Timestamp, Invalid> {
     check_ids(entry)?;
     let created_at = rfc3339(&entry.created_at).ok_or(Invalid::CreatedAt)?;
     check_teams(entry, teams)?;
@@ -84,7 +79,8 @@ pub(super) fn validate(
     Ok(created_at)
 }
 
-fn check_scalars(value: &Value) -> Result<(), Invalid> {
+/// Checks every number and text of an item, whatever field it stands in.
+pub(super) fn check_scalars(value: &Value) -> Result<(), Invalid> {
     match value {
         Value::Number(number) => match number.as_u64() {
             Some(n) if n <= MAX_SAFE_INTEGER => Ok(()),

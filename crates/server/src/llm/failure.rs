@@ -109,15 +109,18 @@ impl Reason {
 
     fn param(self) -> Option<&'static str> {
         match self {
-            Self::NoMessages | Self::Message | Self::LastMessage => Some("messages"),
-            Self::NoImages | Self::RemoteImage | Self::ImageKind | Self::ImageSize => {
-                Some("messages")
-            }
+            Self::NoMessages
+            | Self::Message
+            | Self::LastMessage
+            | Self::NoImages
+            | Self::RemoteImage
+            | Self::ImageKind
+            | Self::ImageSize
+            | Self::Code(ChatErrorCode::TooLong | ChatErrorCode::TurnLimit) => Some("messages"),
             Self::UnknownDemo => Some("metadata.demo"),
             Self::Metadata => Some("metadata"),
             Self::MaxTokens => Some("max_tokens"),
             Self::Code(ChatErrorCode::UnknownTeam) => Some("model"),
-            Self::Code(ChatErrorCode::TooLong | ChatErrorCode::TurnLimit) => Some("messages"),
             Self::NotJson | Self::Shape | Self::RequestId | Self::Code(_) => None,
         }
     }

@@ -1,4 +1,4 @@
-//! The OpenAI dialect: how a team's service is asked.
+//! The `OpenAI` dialect: how a team's service is asked.
 //!
 //! Owns: the address, headers and body of a request to a service.
 //! Must not own: sending it, or reading the answer.

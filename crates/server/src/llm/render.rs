@@ -1,4 +1,4 @@
-//! An answer in OpenAI's shape, streamed or whole.
+//! An answer in the shape of `chat.completion`, streamed or whole.
 //!
 //! Owns: the chunks of a stream, their order, and the whole completion.
 //! Must not own: HTTP, or when something is sent.

@@ -239,3 +239,78 @@ fn check_turns(turns: &[Turn], rules: &Rules<'_>) -> Result<(), Reason> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The built-in event, with a demo of SKT that takes pictures.
+    fn event() -> Event {
+        let mut event = kiosk_content::load(&crate::assets::built_in_event())
+            .unwrap()
+            .event;
+        let team = event
+            .teams
+            .iter_mut()
+            .find(|team| team.id == "skt")
+            .unwrap();
+        team.demos[0].inputs.push(Input::Image);
+        event
+    }
+
+    fn read_with(image_teams: &[&str], body: &Value) -> Result<Question, Reason> {
+        let image_teams = image_teams.iter().map(|team| (*team).to_owned()).collect();
+        let rules = Rules {
+            event: &event(),
+            max_input_chars: 10,
+            max_turns: 2,
+            image_teams: &image_teams,
+        };
+        read(body.to_string().as_bytes(), &rules).map_err(|failure| failure.reason)
+    }
+
+    fn picture(padding: usize) -> Value {
+        let url = "data:image/jpeg;base64,/9j/4AAA";
+        json!({"model": "skt", "padding": "x".repeat(padding), "messages": [{"role": "user", "content": [
+            {"type": "image_url", "image_url": {"url": url}}, {"type": "text", "text": "뭐예요?"},
+        ]}]})
+    }
+
+    #[test]
+    fn pictures_need_a_demo_and_a_model_that_take_them() {
+        let question = read_with(&["skt"], &picture(0)).unwrap();
+        assert!(question.has_images());
+        assert_eq!(
+            (question.last_text(), question.turns[0].images.len()),
+            ("뭐예요?", 1)
+        );
+        assert_eq!(read_with(&[], &picture(0)), Err(Reason::NoImages));
+        let mut other = picture(0);
+        other["metadata"] = json!({"demo": "languages"});
+        assert_eq!(read_with(&["skt"], &other), Err(Reason::NoImages));
+        other["metadata"] = json!({});
+        other["messages"][0]["content"][0]["image_url"]["url"] = json!("https://example.com/a.jpg");
+        assert_eq!(read_with(&["skt"], &other), Err(Reason::RemoteImage));
+    }
+
+    #[test]
+    fn only_a_body_with_pictures_may_be_large() {
+        assert!(read_with(&["skt"], &picture(MAX_BYTES)).is_ok());
+        let mut words = picture(MAX_BYTES);
+        words["messages"][0]["content"] = json!("뭐예요?");
+        let too_large = Reason::Code(ChatErrorCode::TooLarge);
+        assert_eq!(read_with(&["skt"], &words), Err(too_large));
+    }
+
+    #[test]
+    fn the_newer_name_of_the_token_limit_counts() {
+        let mut body = picture(0);
+        body["messages"][0]["content"] = json!("뭐예요?");
+        body["max_completion_tokens"] = json!(7);
+        assert_eq!(read_with(&[], &body).unwrap().max_tokens, Some(7));
+        body["max_completion_tokens"] = json!(u64::MAX);
+        assert_eq!(read_with(&[], &body).unwrap().max_tokens, Some(u32::MAX));
+    }
+}

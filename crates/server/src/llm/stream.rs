@@ -1,6 +1,6 @@
 //! What a provider sends, turned into the proxy's own vocabulary.
 //!
-//! Owns: reading event streams and whole answers in OpenAI's shape with everything providers make of it.
+//! Owns: reading event streams and whole answers in the `openai` dialect with everything providers make of it.
 //! Must not own: connections, timeouts, or what the tablet is sent.
 //! Invariant: the pieces do not depend on how the bytes were cut, and nothing of an error's text is kept.
 
@@ -18,7 +18,7 @@ pub enum FinishReason {
 }
 
 impl FinishReason {
-    /// As OpenAI writes it.
+    /// As it is written in `finish_reason`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Stop => "stop",

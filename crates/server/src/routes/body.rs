@@ -1,9 +1,10 @@
 //! Reading a JSON body within its limit.
 
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     http::{HeaderMap, header},
 };
+use futures_util::StreamExt;
 use kiosk_wire::error::ApiErrorCode;
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -12,23 +13,31 @@ use crate::error::ApiFailure;
 /// Enough for every body but a batch of feedback.
 pub(super) const SMALL: usize = 16 * 1024;
 
+/// An oversized body is read and thrown away up to here: a client that is still sending would see
+/// a broken connection instead of the refusal.
+const MOST_DRAINED: usize = 16 * 1024 * 1024;
+
 /// The body, if it is not larger than this.
-pub(super) async fn bytes(body: Body, most: usize) -> Result<Bytes, ApiFailure> {
-    axum::body::to_bytes(body, most).await.map_err(|error| {
-        let too_large = std::iter::successors(
-            Some(&error as &(dyn std::error::Error + 'static)),
-            |error| error.source(),
-        )
-        .any(|error| error.to_string().contains("length limit"));
-        if too_large {
-            ApiFailure::new(
-                ApiErrorCode::TooLarge,
-                format!("The body is larger than {most} bytes; send less."),
-            )
-        } else {
-            ApiFailure::invalid("The body broke off.")
+pub(super) async fn bytes(body: Body, most: usize) -> Result<Vec<u8>, ApiFailure> {
+    let mut stream = body.into_data_stream();
+    let mut bytes = Vec::new();
+    let mut read = 0_usize;
+    while let Some(part) = stream.next().await {
+        let part = part.map_err(|_| ApiFailure::invalid("The body broke off."))?;
+        read = read.saturating_add(part.len());
+        if read <= most {
+            bytes.extend_from_slice(&part);
+        } else if read > MOST_DRAINED {
+            break;
         }
-    })
+    }
+    if read <= most {
+        return Ok(bytes);
+    }
+    Err(ApiFailure::new(
+        ApiErrorCode::TooLarge,
+        format!("The body is larger than {most} bytes; send less."),
+    ))
 }
 
 /// The body as JSON of this shape.

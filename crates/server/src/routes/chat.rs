@@ -1,4 +1,4 @@
-//! `/v1/chat/completions`: the model proxy towards tablets and every other OpenAI client.
+//! `/v1/chat/completions`: the model proxy towards tablets and every other `OpenAI` client.
 //!
 //! Owns: headers, body limits, when the response head goes out, keeping a quiet stream alive.
 //! Must not own: who answers, or the JSON of an answer.

@@ -1,4 +1,4 @@
-//! `GET /v1/models`: the teams, as an OpenAI client lists models.
+//! `GET /v1/models`: the teams, as an `OpenAI` client lists models.
 //!
 //! Owns: the shape of that list.
 //! Must not own: whether a team is open.

@@ -1,4 +1,4 @@
-//! The database in one SQLite file.
+//! The database in one `SQLite` file.
 //!
 //! Owns: the file, its schema, one writer thread and a few readers.
 //! Must not own: what entries mean.
@@ -48,12 +48,12 @@ pub enum OpenError {
     /// The library is too old to be trusted.
     #[error("SQLite {0} can lose committed data, at least 3.51.3 is needed")]
     UnsafeLibrary(&'static str),
-    /// SQLite refuses.
+    /// `SQLite` refuses.
     #[error("the database {file} cannot be opened: {reason}")]
     Refused {
         /// The file.
         file: String,
-        /// What SQLite said.
+        /// What `SQLite` said.
         reason: String,
     },
 }
@@ -69,7 +69,7 @@ impl From<rusqlite::Error> for StorageError {
     }
 }
 
-/// An open SQLite database.
+/// An open `SQLite` database.
 pub struct SqliteStorage {
     writer: Writer,
     readers: Readers,

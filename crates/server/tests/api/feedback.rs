@@ -37,7 +37,9 @@ async fn the_same_again_is_a_duplicate_and_other_content_a_conflict() {
     assert_eq!(server.statuses(&device, &[visit(1)]).await, ["stored"]);
     assert_eq!(server.statuses(&device, &[visit(1)]).await, ["duplicate"]);
     assert_eq!(
-        server.statuses(&device, &[changed.clone()]).await,
+        server
+            .statuses(&device, std::slice::from_ref(&changed))
+            .await,
         ["conflict"]
     );
     assert_eq!(server.statuses(&device, &[changed]).await, ["conflict"]);

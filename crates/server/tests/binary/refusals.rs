@@ -53,6 +53,17 @@ fn wrong_files_are_named_with_their_line() {
             "NO_KEY",
         ),
         (
+            "[teams.skt]\nbase_url = \"https://x.example/v1\"\nextra_headers = { \"a b\" = \"c\" }\n",
+            3,
+            "a b",
+        ),
+        (
+            "[teams.skt]\nbase_url = \"https://x.example/v1\"\n\
+             fallbacks = [{ base_url = \"https://y.example/v1\", api_key_env = \"NO_KEY\" }]\n",
+            3,
+            "NO_KEY",
+        ),
+        (
             "[database]\nurl = \"postgres://localhost/booth\"\n",
             2,
             "PostgreSQL",

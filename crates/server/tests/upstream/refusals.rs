@@ -20,19 +20,38 @@ async fn code(booth: &Booth, body: impl Into<reqwest::Body>) -> (u16, String) {
     (status, error["error"]["code"].as_str().unwrap().to_owned())
 }
 
-#[tokio::test]
-async fn what_is_wrong_is_named() {
-    let fake = Fake::start(words(&["네"])).await;
+fn with(key: &str, value: Value) -> String {
+    let mut body = question(true);
+    body[key] = value;
+    body.to_string()
+}
+
+fn user(text: &str) -> Value {
+    json!({"role": "user", "content": text})
+}
+
+async fn booth(fake: &Fake) -> Booth {
     let limits = "[limits]\nrequests_per_minute = 1000\nmax_input_chars = 5\nmax_turns = 2\n";
-    let booth = Booth::start(&skt(&fake.base_url, "", limits)).await;
-    let user = |text: &str| json!({"role": "user", "content": text});
-    let with = |key: &str, value: Value| {
-        let mut body = question(true);
-        body[key] = value;
-        body.to_string()
-    };
-    let picture = |url: &str| json!([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]);
-    let cases = [
+    Booth::start(&skt(&fake.base_url, "", limits)).await
+}
+
+async fn assert_refused(cases: Vec<(String, u16, &str)>) {
+    let fake = Fake::start(words(&["네"])).await;
+    let booth = booth(&fake).await;
+    for (body, status, name) in cases {
+        let start: String = body.chars().take(200).collect();
+        assert_eq!(
+            code(&booth, body).await,
+            (status, name.to_owned()),
+            "{start}"
+        );
+    }
+    assert!(fake.requests().is_empty());
+}
+
+#[tokio::test]
+async fn fields_of_the_wrong_shape_are_refused() {
+    assert_refused(vec![
         ("{".to_owned(), 400, "invalid_request"),
         ("[]".to_owned(), 400, "invalid_request"),
         ("{}".to_owned(), 400, "invalid_request"),
@@ -54,6 +73,28 @@ async fn what_is_wrong_is_named() {
             400,
             "invalid_request",
         ),
+        (
+            with("padding", json!("x".repeat(257 * 1024))),
+            413,
+            "too_large",
+        ),
+        (
+            with("padding", json!("x".repeat(5 * 1024 * 1024))),
+            413,
+            "too_large",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn messages_that_cannot_be_answered_are_refused() {
+    let answer = json!({"role": "assistant", "content": "b"});
+    let picture = |url: &str| {
+        let part = json!({"type": "image_url", "image_url": {"url": url}});
+        with("messages", json!([{"role": "user", "content": [part]}]))
+    };
+    assert_refused(vec![
         (with("messages", json!([])), 400, "invalid_request"),
         (with("messages", json!("hello")), 400, "invalid_request"),
         (with("messages", json!(["hello"])), 400, "invalid_request"),
@@ -73,10 +114,7 @@ async fn what_is_wrong_is_named() {
             "invalid_request",
         ),
         (
-            with(
-                "messages",
-                json!([user("a"), {"role": "assistant", "content": "b"}]),
-            ),
+            with("messages", json!([user("a"), answer])),
             400,
             "invalid_request",
         ),
@@ -96,39 +134,29 @@ async fn what_is_wrong_is_named() {
             "turn_limit",
         ),
         (
-            with("messages", picture("https://example.com/cat.png")),
+            picture("https://example.com/cat.png"),
             400,
             "invalid_request",
         ),
         (
-            with("messages", picture("data:image/png;base64,iVBORw0KGgo=")),
+            picture("data:image/png;base64,iVBORw0KGgo="),
             400,
             "invalid_request",
         ),
-        (
-            with("padding", json!("x".repeat(257 * 1024))),
-            413,
-            "too_large",
-        ),
-        (
-            with("padding", json!("x".repeat(5 * 1024 * 1024))),
-            413,
-            "too_large",
-        ),
-    ];
-    for (body, status, name) in cases {
-        let start: String = body.chars().take(200).collect();
-        assert_eq!(
-            code(&booth, body).await,
-            (status, name.to_owned()),
-            "{start}"
-        );
-    }
-    assert!(fake.requests().is_empty());
-    assert_eq!(booth.ask(TABLET, &json!({
-        "model": "skt", "stream": null, "metadata": null, "stream_options": null, "max_tokens": null, "n": 1,
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn what_ordinary_clients_send_is_taken() {
+    let fake = Fake::start(words(&["네"])).await;
+    let booth = booth(&fake).await;
+    let body = json!({
+        "model": "skt", "stream": null, "metadata": null, "stream_options": null,
+        "max_tokens": null, "n": 1,
         "messages": [user("다섯글자."), {"role": "assistant", "content": null}, user("a")],
-    })).send().await.unwrap().status(), 200);
+    });
+    assert_eq!(booth.ask(TABLET, &body).send().await.unwrap().status(), 200);
 }
 
 #[tokio::test]

@@ -119,7 +119,7 @@ fn write_until_closed(connection: &Connection, mut receiver: mpsc::Receiver<Job>
     }
 }
 
-/// Runs jobs in one transaction, stopping early if SQLite has ended it.
+/// Runs jobs in one transaction, stopping early if `SQLite` has ended it.
 fn commit(
     connection: &Connection,
     jobs: &mut dyn Iterator<Item = Job>,
