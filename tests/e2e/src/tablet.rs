@@ -21,6 +21,7 @@ use crate::{Booth, Error, Result};
 
 const PATIENCE: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(50);
+const CENTRE: &str = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
 const FLAGS: [&str; 8] = [
     "--headless=new",
     "--no-sandbox",
@@ -179,6 +180,8 @@ impl Tablet {
             else {
                 return Ok(None);
             };
+            // A driver scrolls no further than the edge, where a fixed bar may lie above it.
+            self.web.execute(CENTRE, vec![element.to_json()?]).await?;
             element.click().await?;
             Ok(Some(()))
         };
