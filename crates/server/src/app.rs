@@ -49,7 +49,8 @@ async fn around(State(state): State<AppState>, mut request: Request, next: Next)
         Ok(id) => id,
         Err(failure) => return failure.into_response(),
     };
-    let is_page = !(path.starts_with("/api") || path.starts_with("/v1"));
+    let path_asked = request.uri().path();
+    let is_page = !(pages::is_under(path_asked, "/api") || pages::is_under(path_asked, "/v1"));
     let span = tracing::info_span!(
         "request",
         method = %request.method(),
@@ -94,8 +95,8 @@ async fn answer(state: &AppState, request: Request, next: Next) -> Response {
 fn template(request: &Request) -> String {
     match request.extensions().get::<MatchedPath>() {
         Some(matched) => matched.as_str().to_owned(),
-        None if request.uri().path().starts_with("/api") => "/api/*".to_owned(),
-        None if request.uri().path().starts_with("/v1") => "/v1/*".to_owned(),
+        None if pages::is_under(request.uri().path(), "/api") => "/api/*".to_owned(),
+        None if pages::is_under(request.uri().path(), "/v1") => "/v1/*".to_owned(),
         None => "/*".to_owned(),
     }
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 use hmac::{Hmac, KeyInit, Mac};
 use kiosk_wire::{canonical, feedback::Entry, receipt};
+use serde::Deserialize;
 use serde_json::Value;
 use sha2::Sha256;
 
@@ -47,7 +48,7 @@ impl Judge<'_> {
             Err(error) => {
                 let entry = Err(Invalid::Unreadable(error.to_string()));
                 return Judged {
-                    id: String::new(),
+                    id: id_of_unreadable(raw),
                     sha256: String::new(),
                     entry,
                 };
@@ -65,6 +66,7 @@ impl Judge<'_> {
 
     fn accept(&self, mut item: Value, sha256: &str) -> Result<NewEntry, Invalid> {
         validate::check_scalars(&item)?;
+        validate::check_objects(&item)?;
         let entry = read(&item).map_err(|error| Invalid::Shape(error.to_string()))?;
         let created_at = validate::validate(&entry, &self.teams)?;
         masking::mask(&mut item);
@@ -85,10 +87,23 @@ impl Judge<'_> {
     }
 }
 
+/// So that staff find the item even if another field of it holds half a character, say.
+fn id_of_unreadable(raw: &str) -> String {
+    #[derive(Deserialize)]
+    struct Named {
+        id: String,
+    }
+    serde_json::from_str(raw)
+        .map(|named: Named| named.id)
+        .unwrap_or_default()
+}
+
 /// An item as an entry; a field that is null counts as absent.
 pub fn read(item: &Value) -> Result<Entry, serde_json::Error> {
     let Value::Object(fields) = item else {
-        return serde_json::from_value(item.clone());
+        return Err(serde::de::Error::custom(
+            "invalid type: an item must be an object",
+        ));
     };
     let present = fields
         .iter()

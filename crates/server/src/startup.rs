@@ -116,6 +116,7 @@ pub async fn start(
     let database = database_path(&config);
     SqliteStorage::inspect(&database)?;
     hash_key::check(&config)?;
+    prove_database(&database, &config.server.data_dir)?;
     prepare_folder(&config.server.data_dir)?;
     let hash_key = hash_key::load_or_make(&config)?;
     let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(&database)?);
@@ -226,16 +227,44 @@ fn database_path(config: &Config) -> PathBuf {
     configured.unwrap_or_else(|| config.server.data_dir.join(DATABASE))
 }
 
+/// Proves that the database can be written where it lies, before anything is made elsewhere.
+fn prove_database(database: &Path, data_dir: &Path) -> Result<(), StartError> {
+    let folder = match database.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let proof = if database.exists() {
+        std::fs::OpenOptions::new()
+            .append(true)
+            .open(database)
+            .map(drop)
+    } else if folder == data_dir {
+        // The data folder is made and proven next.
+        Ok(())
+    } else {
+        prove_writable(folder)
+    };
+    proof.map_err(|error| {
+        let file = database.display().to_string();
+        let reason = error.to_string();
+        StartError::Open(OpenError::Refused { file, reason })
+    })
+}
+
 /// Makes the folder and proves that a file can be made in it.
 fn prepare_folder(folder: &Path) -> Result<(), StartError> {
-    let refused = |error: std::io::Error| StartError::DataDir {
-        folder: folder.display().to_string(),
-        reason: error.to_string(),
-    };
-    std::fs::create_dir_all(folder).map_err(refused)?;
+    std::fs::create_dir_all(folder)
+        .and_then(|()| prove_writable(folder))
+        .map_err(|error| StartError::DataDir {
+            folder: folder.display().to_string(),
+            reason: error.to_string(),
+        })
+}
+
+fn prove_writable(folder: &Path) -> std::io::Result<()> {
     let probe = folder.join(".writable");
-    std::fs::write(&probe, b"").map_err(refused)?;
-    std::fs::remove_file(&probe).map_err(refused)
+    std::fs::write(&probe, b"")?;
+    std::fs::remove_file(&probe)
 }
 
 fn visitor_url(config: &Config, listener: &TcpListener) -> String {

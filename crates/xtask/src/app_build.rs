@@ -16,6 +16,7 @@ use crate::compress;
 use crate::process;
 use crate::project::{self, Project};
 use crate::step;
+use crate::style_bundle;
 use crate::tools::Tools;
 
 /// What the app is made from.
@@ -42,6 +43,8 @@ pub(crate) enum Error {
     Project(#[from] project::Error),
     #[error(transparent)]
     Compress(#[from] compress::Error),
+    #[error(transparent)]
+    Style(#[from] style_bundle::Error),
     #[error("{path} could not be used: {source}")]
     File { path: PathBuf, source: io::Error },
     #[error("the build left no {0}")]
@@ -88,9 +91,12 @@ fn build_app(project: &Project, tools: &Tools, source: &str, id: &str) -> Result
         // Trunk reads it as its own boolean flag and refuses the usual `1`.
         .env_remove("NO_COLOR");
     process::run(&mut trunk)?;
+    let sheets = style_bundle::bundle(&project.path("dist"))?;
     let written = compress::compress_all(project.files_below("dist")?)?;
     write(&stamp, &stamp_text(project, source)?)?;
-    Ok(format!("built, {written} compressed copies"))
+    Ok(format!(
+        "built, {sheets} style sheets joined, {written} compressed copies"
+    ))
 }
 
 fn build_server(project: &Project, server: &Path, id: &str) -> Result<String, Error> {

@@ -13,6 +13,7 @@ mod process;
 mod project;
 mod run;
 mod step;
+mod style_bundle;
 mod test;
 mod tools;
 

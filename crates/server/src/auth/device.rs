@@ -5,6 +5,7 @@
 //! Invariant: tokens are stored and compared as SHA-256 only.
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
+use kiosk_wire::error::ChatErrorCode;
 use sha2::{Digest, Sha256};
 
 use crate::{error::ApiFailure, state::AppState};
@@ -13,13 +14,17 @@ use crate::{error::ApiFailure, state::AppState};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DeviceId(pub String);
 
-/// The device that sent these headers; `None` without a valid token or while it cannot be checked.
-pub async fn authenticate(state: &AppState, headers: &HeaderMap) -> Option<DeviceId> {
+/// The device that sent these headers, or why it is not answered under `/v1`. A database that fails
+/// is no wrong token: a tablet that is told so would think itself revoked.
+pub async fn authenticate(
+    state: &AppState,
+    headers: &HeaderMap,
+) -> Result<DeviceId, ChatErrorCode> {
     match find(state, headers).await {
-        Ok(device) => device,
+        Ok(device) => device.ok_or(ChatErrorCode::Unauthorized),
         Err(error) => {
             tracing::error!(%error, "device token could not be checked");
-            None
+            Err(ChatErrorCode::UpstreamUnavailable)
         }
     }
 }

@@ -68,6 +68,7 @@ impl Config {
     fn check_database(&self) -> Result<(), ConfigError> {
         let problem = match self.database.url.as_deref() {
             None => return Ok(()),
+            Some("sqlite::memory:") => "url must name a file: entries must outlive the server",
             Some(url) if url.starts_with("sqlite:") && url.len() > "sqlite:".len() => {
                 return Ok(());
             }

@@ -31,6 +31,9 @@ pub enum Invalid {
     /// A number is not a whole one, or too large.
     #[error("every number must be an integer of at most 2^53 - 1")]
     Number,
+    /// A list stands where an object belongs.
+    #[error("{0} must be an object")]
+    NoObject(&'static str),
     /// `id` is not of its form.
     #[error("id must be a lower-case UUID of version 7")]
     Id,
@@ -90,6 +93,20 @@ pub(super) fn check_scalars(value: &Value) -> Result<(), Invalid> {
         Value::Array(values) => values.iter().try_for_each(check_scalars),
         Value::Object(fields) => fields.values().try_for_each(check_scalars),
         Value::Null | Value::Bool(_) => Ok(()),
+    }
+}
+
+/// Lists would be read as objects, field by field in order, and masking finds texts by their names.
+pub(super) fn check_objects(item: &Value) -> Result<(), Invalid> {
+    let listed = |name: &&str| item.get(*name).is_some_and(Value::is_array);
+    if let Some(name) = ["served", "exchange", "outcome"].into_iter().find(listed) {
+        return Err(Invalid::NoObject(name));
+    }
+    let turns = item.get("conversation").and_then(Value::as_array);
+    if turns.into_iter().flatten().all(Value::is_object) {
+        Ok(())
+    } else {
+        Err(Invalid::NoObject("a turn"))
     }
 }
 

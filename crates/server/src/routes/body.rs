@@ -47,6 +47,10 @@ pub(super) async fn json<T: DeserializeOwned>(body: Body, most: usize) -> Result
 
 /// JSON of this shape.
 pub(super) fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ApiFailure> {
+    // A list would be read as an object, field by field in order.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(ApiFailure::invalid("The body must be a JSON object."));
+    }
     serde_json::from_slice(bytes)
         .map_err(|error| ApiFailure::invalid(format!("The body is not as expected: {error}.")))
 }

@@ -22,6 +22,7 @@ use kiosk_wire::event::Language;
 use kiosk_wire::paths;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::pages;
 use crate::auth::device::{DeviceId, authenticate};
 use crate::llm::failure::{Failure, Reason};
 use crate::llm::news::{Answer, News};
@@ -85,7 +86,7 @@ async fn answer(
 ) -> Result<Response, Failure> {
     let DeviceId(device) = authenticate(state, headers)
         .await
-        .ok_or_else(|| Failure::new(ChatErrorCode::Unauthorized, Language::default()))?;
+        .map_err(|code| Failure::new(code, Language::default()))?;
     let body = read_body(body).await?;
     let question = state.chat.read(&body)?;
     state.chat.count_request(&device, question.language)?;
@@ -112,11 +113,9 @@ async fn cancel(
     Path(request_id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(DeviceId(device)) = authenticate(&state, &headers).await else {
-        return refuse(&Failure::new(
-            ChatErrorCode::Unauthorized,
-            Language::default(),
-        ));
+    let DeviceId(device) = match authenticate(&state, &headers).await {
+        Ok(device) => device,
+        Err(code) => return refuse(&Failure::new(code, Language::default())),
     };
     if state
         .chat
@@ -125,7 +124,7 @@ async fn cancel(
     {
         StatusCode::NO_CONTENT.into_response()
     } else {
-        StatusCode::NOT_FOUND.into_response()
+        pages::not_found_in_v1("No answer of this device with that id is running.")
     }
 }
 

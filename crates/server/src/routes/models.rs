@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use kiosk_wire::chat::{ModelInfo, ModelList};
-use kiosk_wire::error::ChatErrorCode;
 use kiosk_wire::event::{Language, Team};
 use kiosk_wire::paths;
 
@@ -25,11 +24,8 @@ pub fn routes() -> Router<AppState> {
 }
 
 async fn list(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    if authenticate(&state, &headers).await.is_none() {
-        return refuse(&Failure::new(
-            ChatErrorCode::Unauthorized,
-            Language::default(),
-        ));
+    if let Err(code) = authenticate(&state, &headers).await {
+        return refuse(&Failure::new(code, Language::default()));
     }
     let created = u64::try_from(state.clock.now().as_second()).unwrap_or(0);
     let model = |team: &Team| ModelInfo {

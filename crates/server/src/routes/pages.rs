@@ -37,19 +37,24 @@ pub async fn unknown_method(request: Request) -> Response {
     not_found(request.uri().path())
 }
 
-fn is_under(path: &str, root: &str) -> bool {
+/// Whether a path is this one or below it.
+pub fn is_under(path: &str, root: &str) -> bool {
     path.strip_prefix(root)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn not_found(path: &str) -> Response {
-    if !is_under(path, "/v1") {
-        return ApiFailure::not_found("There is no such path or method.").into_response();
+    let sentence = "There is no such path or method.";
+    if is_under(path, "/v1") {
+        not_found_in_v1(sentence)
+    } else {
+        ApiFailure::not_found(sentence).into_response()
     }
-    let error = OpenAiError::new(
-        ChatErrorCode::InvalidRequest,
-        "There is no such path or method.",
-    );
+}
+
+/// A 404 with an `OpenAI` error object.
+pub(super) fn not_found_in_v1(sentence: &str) -> Response {
+    let error = OpenAiError::new(ChatErrorCode::InvalidRequest, sentence);
     (StatusCode::NOT_FOUND, axum::Json(error)).into_response()
 }
 

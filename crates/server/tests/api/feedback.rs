@@ -127,6 +127,35 @@ async fn an_unreadable_item_stands_alone() {
 }
 
 #[tokio::test]
+async fn an_unreadable_item_keeps_its_name() {
+    let (server, device) = started().await;
+    let items = "{\"comment\":\"\\ud800\",\"id\":\"abc\"}";
+    let answer = post_raw(&server, &device, items).await.json();
+    assert_eq!(answer["receipts"][0]["id"], "abc");
+    assert_eq!(answer["receipts"][0]["status"], "invalid");
+}
+
+/// They would pass the masks, which find texts by their names.
+#[tokio::test]
+async fn lists_in_place_of_objects_are_invalid() {
+    let (server, device) = started().await;
+    let call = "010-1234-5678";
+    let none = Value::Null;
+    let exchange = json!([none, none, none, none, none, call, call, none, none, none]);
+    let turn = json!(["user", none, none, none, none, none, call]);
+    let excerpt = json!({"consent": "excerpt", "age_14_or_over": true, "exchange": exchange});
+    let turns = json!({"consent": "conversation", "age_14_or_over": true, "conversation": [turn]});
+    let counts = json!({"served": [1, 0, []]});
+    let items = [
+        with(visit(1), &excerpt),
+        with(visit(2), &turns),
+        with(visit(3), &counts),
+        json!([1, 2]),
+    ];
+    assert_eq!(server.statuses(&device, &items).await, ["invalid"; 4]);
+}
+
+#[tokio::test]
 async fn batches_of_another_shape_are_refused_as_a_whole() {
     let (server, device) = started().await;
     let post = |body: String| {

@@ -142,6 +142,10 @@ async fn head_is_get_without_a_body() {
 #[tokio::test]
 async fn pages_carry_the_policies() {
     let server = Server::start().await;
+    for path in ["/apix", "/v1.2", "/console"] {
+        let page = server.get(path).await;
+        assert!(!page.header("content-security-policy").is_empty(), "{path}");
+    }
     let page = server.get("/").await;
     let policy = page.header("content-security-policy");
     for part in [

@@ -139,6 +139,17 @@ fn a_data_folder_that_cannot_be_is_refused() {
 }
 
 #[test]
+fn a_database_that_cannot_be_written_is_refused_before_anything_is_made() {
+    for url in ["sqlite:nowhere/booth.db", "sqlite::memory:", "sqlite:."] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut start = command(folder.path());
+        start.args(["--listen", "127.0.0.1:0"]);
+        refused(start.env("BOOTH_DATABASE__URL", url));
+        assert_untouched(folder.path());
+    }
+}
+
+#[test]
 fn a_newer_database_is_refused_untouched() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");

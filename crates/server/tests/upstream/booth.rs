@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use kiosk_server::app::app;
@@ -9,7 +10,7 @@ use kiosk_server::auth::device::token_hash;
 use kiosk_server::config::CommandLine;
 use kiosk_server::startup;
 use kiosk_server::state::AppState;
-use kiosk_server::storage::NewDevice;
+use kiosk_server::storage::{NewDevice, Person, Realm, Storage, sqlite::SqliteStorage};
 use kiosk_wire::event_stream::EventStreamDecoder;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -37,6 +38,7 @@ impl Booth {
             data_dir: Some(data.path().join("data")),
             event_dir: None,
         };
+        keep_credentials(&data.path().join("data")).await;
         let environment = BTreeMap::from([("SKT_KEY".to_owned(), "key-of-skt".to_owned())]);
         let started = startup::start(&command_line, &environment).await.unwrap();
         let state = started.state;
@@ -103,6 +105,28 @@ impl Booth {
             .status()
             .as_u16()
     }
+}
+
+/// Nobody signs in here, and hashing first-run secrets is slow on purpose.
+async fn keep_credentials(data: &Path) {
+    std::fs::create_dir(data).unwrap();
+    let storage = SqliteStorage::open(&data.join("booth.sqlite3")).unwrap();
+    let person = |realm, role: &str| Person {
+        realm,
+        name: "first".to_owned(),
+        role: role.to_owned(),
+        secret_hash: "of nothing".to_owned(),
+    };
+    let people = vec![
+        person(Realm::Staff, "lead"),
+        person(Realm::Organiser, "organiser"),
+    ];
+    let verifier = "pbkdf2-sha256$1$c2FsdA$aGFzaA".to_owned();
+    storage
+        .put_credentials(people, Some(verifier))
+        .await
+        .unwrap();
+    storage.close().await;
 }
 
 /// `booth.toml` with SKT's table, further keys of it, and further sections.

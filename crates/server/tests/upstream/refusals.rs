@@ -257,3 +257,30 @@ async fn a_tablet_that_asks_too_often_is_told_when_to_come_back() {
         200
     );
 }
+
+#[tokio::test]
+async fn a_database_that_fails_is_no_wrong_token() {
+    let booth = Booth::start("").await;
+    booth.state.storage.close().await;
+    let response = booth.ask(TABLET, &question(true)).send().await.unwrap();
+    assert_eq!(response.status(), 503);
+    assert!(response.headers().contains_key("retry-after"));
+    let models = booth.get("/v1/models").bearer_auth(TABLET);
+    assert_eq!(models.send().await.unwrap().status(), 503);
+    assert_eq!(
+        booth
+            .cancel(TABLET, "0193f0c2-0000-7000-8000-000000000001")
+            .await,
+        503
+    );
+}
+
+#[tokio::test]
+async fn cancelling_what_does_not_run_answers_an_error_object() {
+    let booth = Booth::start("").await;
+    let path = "/v1/chat/completions/0193f0c2-0000-7000-8000-000000000001/cancel";
+    let response = booth.post(path).bearer_auth(TABLET).send().await.unwrap();
+    assert_eq!(response.status(), 404);
+    let error: Value = response.json().await.unwrap();
+    assert_eq!(error["error"]["code"], "invalid_request");
+}

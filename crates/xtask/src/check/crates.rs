@@ -18,7 +18,7 @@ struct Rule {
 const RULES: [Rule; 9] = [
     rule("kiosk-wire", &[], &[]),
     rule("kiosk-privacy", &[], &[]),
-    rule("kiosk-core", &["kiosk-wire"], &[]),
+    rule("kiosk-core", &["kiosk-privacy", "kiosk-wire"], &[]),
     rule("kiosk-content", &["kiosk-wire"], &[]),
     rule("kiosk-guide", &["kiosk-wire"], &["kiosk-content"]),
     rule(
