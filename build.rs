@@ -8,7 +8,9 @@ type Messages = BTreeMap<String, String>;
 fn main() -> Result<(), Box<dyn Error>> {
     let root = env::var("CARGO_MANIFEST_DIR")?;
     let read = |language: &str| -> Result<Messages, Box<dyn Error>> {
-        let path = Path::new(&root).join("locales").join(format!("{language}.toml"));
+        let path = Path::new(&root)
+            .join("locales")
+            .join(format!("{language}.toml"));
         println!("cargo:rerun-if-changed={}", path.display());
         Ok(toml::from_str(&fs::read_to_string(path)?)?)
     };

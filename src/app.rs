@@ -9,6 +9,7 @@ use crate::browser::clock::{BrowserClock, BrowserRandom, BrowserTimer};
 use crate::browser::fetch::{FetchChat, FetchServer, Token};
 use crate::browser::indexed_db::IndexedDbOutbox;
 use crate::browser::page::BrowserPage;
+use crate::components::show::live;
 use crate::i18n::messages;
 use crate::stores::device::DeviceStore;
 use crate::stores::outbox::OutboxStore;
@@ -53,15 +54,17 @@ fn App() -> impl IntoView {
     provide_context(ports);
     provide_context(outbox);
     provide_context(device);
-    move || match device.event() {
+    live(move || match device.event() {
         Some(event) => {
             // A team that is not in the content would be a screen without a way on.
-            let bound = BrowserPage.bound_team().filter(|team| event.team(team).is_some());
+            let bound = BrowserPage
+                .bound_team()
+                .filter(|team| event.team(team).is_some());
             provide_context(SessionStore::new(bound.map_or(Home::Attract, Home::Team)));
             view! { <Sessions event /> }.into_any()
         }
         None => view! { <Loading device /> }.into_any(),
-    }
+    })
 }
 
 /// Until the event is loaded.

@@ -4,3 +4,5 @@ pub mod dialog;
 pub mod icon;
 pub mod markdown;
 pub mod pick;
+pub mod show;
+pub mod tap;

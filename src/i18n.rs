@@ -19,7 +19,9 @@ impl Messages {
     /// A number as a word that stands before a noun; digits beyond ten.
     #[must_use]
     pub fn number(&self, n: usize) -> String {
-        let word = n.checked_sub(1).and_then(|at| self.numbers.split(' ').nth(at));
+        let word = n
+            .checked_sub(1)
+            .and_then(|at| self.numbers.split(' ').nth(at));
         word.map_or_else(|| n.to_string(), ToOwned::to_owned)
     }
 }
@@ -40,7 +42,13 @@ mod tests {
 
     #[test]
     fn placeholders_are_filled() {
-        assert_eq!(fill("앞에 {count}명 · 약 {secs}초", &[("count", &3), ("secs", &40)]), "앞에 3명 · 약 40초");
+        assert_eq!(
+            fill(
+                "앞에 {count}명 · 약 {secs}초",
+                &[("count", &3), ("secs", &40)]
+            ),
+            "앞에 3명 · 약 40초"
+        );
     }
 
     #[test]

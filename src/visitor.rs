@@ -16,12 +16,15 @@ pub mod team;
 pub mod teams;
 pub mod thanks;
 
-use kiosk_wire::event::{Event, Team};
-use leptos::prelude::*;
+use kiosk_core::visit::VisitEvent;
+use kiosk_wire::event::{Event, Team, Text};
+use leptos::{ev::MouseEvent, prelude::*};
 use std::sync::Arc;
 
+use crate::components::tap::tap;
 use crate::i18n::Messages;
 use crate::stores::settings::SettingsStore;
+use crate::stores::visit::VisitStore;
 
 /// The event, for everything below the scope.
 #[derive(Clone, Copy)]
@@ -46,16 +49,32 @@ fn settings() -> SettingsStore {
 }
 
 /// A sentence in the chosen language, for places that take a signal.
-fn sentence(choose: impl Fn(&Messages) -> &'static str + Send + Sync + 'static) -> Signal<&'static str> {
+fn sentence(choose: fn(&Messages) -> &'static str) -> Signal<&'static str> {
     let settings = settings();
     Signal::derive(move || choose(settings.words()))
+}
+
+/// What a button does that causes an event of the visit.
+fn causes(event: VisitEvent) -> Box<dyn FnMut(MouseEvent)> {
+    let visit = expect_context::<VisitStore>();
+    tap(move || visit.apply(event.clone()))
+}
+
+/// A text of the event in the chosen language.
+fn localized(text: Text) -> Signal<String> {
+    let settings = settings();
+    Signal::derive(move || text.get(settings.language()).to_owned())
 }
 
 /// Where on the circle of hues a team's light stands: places in line are evenly apart, and
 /// nothing else of a team decides its colour.
 fn hue(event: &Event, team: &str) -> u32 {
     let count = u32::try_from(event.teams.len()).unwrap_or(1).max(1);
-    let place = event.teams.iter().position(|other| other.id == team).unwrap_or(0);
+    let place = event
+        .teams
+        .iter()
+        .position(|other| other.id == team)
+        .unwrap_or(0);
     (160 + 360 * u32::try_from(place).unwrap_or(0) / count) % 360
 }
 

@@ -11,7 +11,11 @@ pub struct BrowserClock;
 impl Clock for BrowserClock {
     fn now_millis(&self) -> u64 {
         // A clock before 1970 counts as 1970; the cast saturates.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates"
+        )]
         let millis = Date::now() as u64;
         millis
     }
@@ -26,7 +30,10 @@ impl Clock for BrowserClock {
         let text = String::from(local.to_iso_string());
         let sign = if ahead < 0 { '-' } else { '+' };
         let (hours, minutes) = (ahead.abs() / 60, ahead.abs() % 60);
-        format!("{}{sign}{hours:02}:{minutes:02}", text.trim_end_matches('Z'))
+        format!(
+            "{}{sign}{hours:02}:{minutes:02}",
+            text.trim_end_matches('Z')
+        )
     }
 }
 

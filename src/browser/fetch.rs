@@ -5,6 +5,7 @@ pub mod chat;
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use gloo_net::http::{Request, RequestBuilder, Response};
+use kiosk_core::json::{self, FromJson};
 use kiosk_core::outbox::read_answer;
 use kiosk_core::ports::{FeedbackTransport, LocalFuture, TransportError};
 use kiosk_core::remote::{KioskServer, RemoteError};
@@ -12,7 +13,6 @@ use kiosk_wire::device::{Heartbeat, HeartbeatAnswer, RegisterDevice, RegisteredD
 use kiosk_wire::event::Event;
 use kiosk_wire::feedback::{Batch, Receipts};
 use kiosk_wire::paths;
-use serde::{Serialize, de::DeserializeOwned};
 use web_sys::RequestRedirect;
 
 pub use chat::FetchChat;
@@ -30,6 +30,20 @@ impl FetchServer {
     pub fn new(token: Token) -> Self {
         Self { token }
     }
+
+    async fn post<T: FromJson>(
+        &self,
+        path: &str,
+        body: serde_json::Result<String>,
+    ) -> Result<T, RemoteError> {
+        understand(
+            send(with_json(
+                authorized(Request::post(path), &self.token),
+                body,
+            ))
+            .await,
+        )
+    }
 }
 
 fn authorized(request: RequestBuilder, token: &Token) -> RequestBuilder {
@@ -39,20 +53,39 @@ fn authorized(request: RequestBuilder, token: &Token) -> RequestBuilder {
     }
 }
 
-async fn post<T: DeserializeOwned>(
-    path: &str,
-    token: &Token,
-    body: &impl Serialize,
-) -> Result<T, RemoteError> {
-    let request = authorized(Request::post(path), token)
-        .json(body)
-        .map_err(|_| RemoteError::Unreachable)?;
-    read(request.send().await.map_err(|_| RemoteError::Unreachable)?).await
+// Every shape of body and answer shares the code below: what differs is text by then.
+
+fn with_json(request: RequestBuilder, body: serde_json::Result<String>) -> Option<Request> {
+    request
+        .header("content-type", "application/json")
+        .body(body.ok()?)
+        .ok()
 }
 
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, RemoteError> {
-    match response.status() {
-        200 | 201 => response.json().await.map_err(|_| RemoteError::Unreachable),
+/// What came back, whatever it means.
+struct Reply {
+    status: u16,
+    retry_after: Option<String>,
+    body: String,
+}
+
+/// Sends; `None` if there is no connection, or it broke.
+async fn send(request: Option<Request>) -> Option<Reply> {
+    read(&request?.send().await.ok()?).await
+}
+
+async fn read(response: &Response) -> Option<Reply> {
+    Some(Reply {
+        status: response.status(),
+        retry_after: response.headers().get("retry-after"),
+        body: response.text().await.ok()?,
+    })
+}
+
+fn understand<T: FromJson>(reply: Option<Reply>) -> Result<T, RemoteError> {
+    let Reply { status, body, .. } = reply.ok_or(RemoteError::Unreachable)?;
+    match status {
+        200 | 201 => json::read(&body).ok_or(RemoteError::Unreachable),
         401 => Err(RemoteError::Unauthorized),
         status => Err(RemoteError::Refused { status }),
     }
@@ -64,24 +97,23 @@ impl KioskServer for FetchServer {
     }
 
     fn event(&self) -> LocalFuture<'_, Result<Event, RemoteError>> {
-        Box::pin(async {
-            let response = Request::get(paths::EVENT).send().await;
-            read(response.map_err(|_| RemoteError::Unreachable)?).await
-        })
+        Box::pin(async { understand(send(Request::get(paths::EVENT).build().ok()).await) })
     }
 
     fn register(
         &self,
         device: RegisterDevice,
     ) -> LocalFuture<'_, Result<RegisteredDevice, RemoteError>> {
-        Box::pin(async move { post(paths::DEVICES, &self.token, &device).await })
+        let body = serde_json::to_string(&device);
+        Box::pin(self.post(paths::DEVICES, body))
     }
 
     fn heartbeat(
         &self,
         heartbeat: Heartbeat,
     ) -> LocalFuture<'_, Result<HeartbeatAnswer, RemoteError>> {
-        Box::pin(async move { post(paths::HEARTBEAT, &self.token, &heartbeat).await })
+        let body = serde_json::to_string(&heartbeat);
+        Box::pin(self.post(paths::HEARTBEAT, body))
     }
 }
 
@@ -89,18 +121,15 @@ impl FeedbackTransport for FetchServer {
     fn send(&self, batch: &Batch) -> LocalFuture<'_, Result<Receipts, TransportError>> {
         // Redirects are not followed: a captive portal would swallow the entries.
         let request = authorized(Request::post(paths::FEEDBACK), &self.token)
-            .redirect(RequestRedirect::Manual)
-            .json(batch);
+            .redirect(RequestRedirect::Manual);
+        let request = with_json(request, serde_json::to_string(batch));
         Box::pin(async move {
-            let request = request.map_err(|_| TransportError::Unreachable)?;
-            let response = request.send().await.map_err(|_| TransportError::Unreachable)?;
-            let retry_after = response
-                .headers()
-                .get("retry-after")
+            let reply = send(request).await.ok_or(TransportError::Unreachable)?;
+            let retry_after = reply
+                .retry_after
                 .and_then(|secs| secs.trim().parse().ok())
                 .map(Duration::from_secs);
-            let body = response.binary().await.map_err(|_| TransportError::Unreachable)?;
-            read_answer(response.status(), retry_after, &body)
+            read_answer(reply.status, retry_after, reply.body.as_bytes())
         })
     }
 }

@@ -11,7 +11,10 @@ mod error;
 mod request;
 mod schema;
 
+use std::{cell::RefCell, rc::Rc};
+
 use kiosk_core::{
+    json,
     outbox::{Counts, ParkedEntry, StoredEntry},
     ports::{DeviceCredentials, LocalFuture, OutboxStorage, StorageError},
 };
@@ -24,6 +27,9 @@ use schema::{DEVICE, ENTRIES, LAST_SEQ, META, PARKED};
 
 /// The database of the app.
 const DATABASE: &str = "booth-kiosk";
+
+/// What is done within a transaction.
+type Work<'w, 'a> = &'w dyn Fn(Rc<Transaction>) -> LocalFuture<'a, Result<(), StorageError>>;
 
 /// The outbox on `IndexedDB`; nothing is opened before the first call.
 #[derive(Debug)]
@@ -46,26 +52,46 @@ impl IndexedDbOutbox {
         stores: &[&str],
         work: impl AsyncFn(&Transaction) -> Result<T, StorageError>,
     ) -> Result<T, StorageError> {
-        match self.attempt(mode, stores, &work).await {
+        let found = RefCell::new(None);
+        let work = |transaction: Rc<Transaction>| -> LocalFuture<'_, Result<(), StorageError>> {
+            let (work, found) = (&work, &found);
+            Box::pin(async move {
+                found.replace(Some(work(&transaction).await?));
+                Ok(())
+            })
+        };
+        self.run_boxed(mode, stores, &work).await?;
+        // Work that succeeded has left its value.
+        found.take().ok_or_else(|| error::from_exception(None))
+    }
+
+    /// The same for every value: one copy of it in the app instead of one a call.
+    async fn run_boxed(
+        &self,
+        mode: Mode,
+        stores: &[&str],
+        work: Work<'_, '_>,
+    ) -> Result<(), StorageError> {
+        match self.attempt(mode, stores, work).await {
             // WebKit drops connections of tablets that slept; trying again on the old one never helps.
             Err(StorageError::ConnectionLost { .. }) => {
                 self.connection.close();
-                self.attempt(mode, stores, &work).await
+                self.attempt(mode, stores, work).await
             }
             outcome => outcome,
         }
     }
 
-    async fn attempt<T>(
+    async fn attempt(
         &self,
         mode: Mode,
         stores: &[&str],
-        work: &impl AsyncFn(&Transaction) -> Result<T, StorageError>,
-    ) -> Result<T, StorageError> {
+        work: Work<'_, '_>,
+    ) -> Result<(), StorageError> {
         let database = self.connection.database().await?;
-        let transaction = Transaction::begin(&database, stores, mode)?;
-        match work(&transaction).await {
-            Ok(value) => transaction.complete().await.map(|()| value),
+        let (transaction, completion) = Transaction::begin(&database, stores, mode)?;
+        match work(Rc::clone(&transaction)).await {
+            Ok(()) => completion.wait().await,
             Err(error) => {
                 transaction.abort();
                 Err(error)
@@ -165,15 +191,16 @@ impl OutboxStorage for IndexedDbOutbox {
             let Some(json) = t.get(META, DEVICE)?.await?.as_string() else {
                 return Ok(None);
             };
-            serde_json::from_str(&json)
+            json::read(&json)
                 .map(Some)
-                .map_err(|error| schema::damaged(&error))
+                .ok_or_else(|| schema::damaged("no credentials"))
         }))
     }
 
     fn set_device(&self, device: DeviceCredentials) -> LocalFuture<'_, Result<(), StorageError>> {
         Box::pin(async move {
-            let json = serde_json::to_string(&device).map_err(|error| schema::damaged(&error))?;
+            let json = serde_json::to_string(&device)
+                .map_err(|error| schema::damaged(&error.to_string()))?;
             let value = &JsValue::from(json);
             self.run(Mode::Write, &[META], async |t| {
                 t.put(META, value, Some(DEVICE))
@@ -194,11 +221,10 @@ async fn save(transaction: &Transaction, entry: &Entry) -> Result<StoredEntry, S
         }
     }
     let seq = schema::read_number(&last_seq.await?) + 1;
-    let entry = Entry {
-        seq,
-        ..entry.clone()
-    };
-    let json = serde_json::to_string(&entry).map_err(|error| schema::damaged(&error))?;
+    let mut entry = entry.clone();
+    entry.seq = seq;
+    let json =
+        serde_json::to_string(&entry).map_err(|error| schema::damaged(&error.to_string()))?;
     let stored = StoredEntry {
         seq,
         id: entry.id,

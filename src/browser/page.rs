@@ -45,21 +45,25 @@ impl Page for BrowserPage {
         let Some(body) = document().and_then(|document| document.body()) else {
             return;
         };
-        match team {
-            Some((id, hue)) => {
-                set_attribute(Some(&body), "data-team", id);
-                body.style().set_property("--hue", &hue.to_string()).ok();
-            }
-            None => {
-                body.remove_attribute("data-team").ok();
-                body.style().remove_property("--hue").ok();
-            }
+        if let Some((id, hue)) = team {
+            set_attribute(Some(&body), "data-team", id);
+            body.style().set_property("--hue", &hue.to_string()).ok();
+        } else {
+            body.remove_attribute("data-team").ok();
+            body.style().remove_property("--hue").ok();
         }
     }
 
     fn set_recovery(&self, title: &'static str, text: &'static str) {
         set_text("recovery-title", title);
         set_text("recovery-text", text);
+    }
+
+    fn show_top(&self) {
+        let screen = document().and_then(|document| document.query_selector(".screen").ok());
+        if let Some(screen) = screen.flatten() {
+            screen.set_scroll_top(0);
+        }
     }
 
     fn blur(&self) {
@@ -73,13 +77,19 @@ impl Page for BrowserPage {
         let now = web_sys::window()
             .and_then(|window| window.performance())
             .map_or(0.0, |performance| performance.now());
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "never negative")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "never negative"
+        )]
         let millis = now as u64;
         millis
     }
 
     fn bound_team(&self) -> Option<String> {
         let search = web_sys::window()?.location().search().ok()?;
-        web_sys::UrlSearchParams::new_with_str(&search).ok()?.get("team")
+        web_sys::UrlSearchParams::new_with_str(&search)
+            .ok()?
+            .get("team")
     }
 }

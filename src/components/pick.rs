@@ -22,9 +22,11 @@ pub fn Pick(
     label: Signal<String>,
     #[prop(optional, into)] hint: Option<Signal<&'static str>>,
     /// Marks the choice as the one that keeps the form from going.
-    #[prop(optional, into)] is_invalid: Signal<bool>,
+    #[prop(optional, into)]
+    is_invalid: Signal<bool>,
     /// The input, for whoever has to give it the focus.
-    #[prop(optional)] node: NodeRef<html::Input>,
+    #[prop(optional)]
+    node: NodeRef<html::Input>,
     on_pick: Callback<bool>,
 ) -> impl IntoView {
     let (input_type, group, class) = match kind {
@@ -41,10 +43,10 @@ pub fn Pick(
                 prop:checked=move || is_on.get()
                 on:change=move |event| on_pick.run(event_target_checked(&event))
             />
-            {matches!(kind, PickKind::Checkbox).then(|| view! { <Icon name=IconName::Check /> })}
+            {matches!(kind, PickKind::Checkbox).then(|| view! { <Icon name=IconName::Check /> }.into_any())}
             <span>
                 {move || label.get()}
-                {hint.map(|hint| view! { <small>{move || hint.get()}</small> })}
+                {hint.map(|hint| view! { <small>{move || hint.get()}</small> }.into_any())}
             </span>
         </label>
     }

@@ -2,8 +2,6 @@
 //!
 //! Each exchange has a signal of its own, so that a growing answer touches one place on screen.
 
-use std::collections::BTreeMap;
-
 use kiosk_core::chat::stream::StreamEvent;
 use kiosk_core::chat::{Ask, ChatKey, Chats, Exchange};
 use kiosk_wire::feedback::Thumb;
@@ -15,8 +13,8 @@ use super::{ports::Ports, settings::SettingsStore};
 #[derive(Clone, Copy)]
 pub struct ChatStore {
     chats: StoredValue<Chats>,
-    exchanges: StoredValue<BTreeMap<u32, ArcRwSignal<Exchange>>>,
-    numbers: RwSignal<BTreeMap<ChatKey, Vec<u32>>>,
+    exchanges: StoredValue<Vec<(u32, ArcRwSignal<Exchange>)>>,
+    numbers: RwSignal<Vec<(ChatKey, u32)>>,
     owner: StoredValue<Owner>,
     ports: Ports,
     settings: SettingsStore,
@@ -39,13 +37,23 @@ impl ChatStore {
     /// The exchanges of this demo, oldest first; tracked.
     #[must_use]
     pub fn numbers(self, key: &ChatKey) -> Vec<u32> {
-        self.numbers.with(|numbers| numbers.get(key).cloned().unwrap_or_default())
+        self.numbers.with(|all| {
+            all.iter()
+                .filter(|(of, _)| of == key)
+                .map(|(_, number)| *number)
+                .collect()
+        })
     }
 
     /// One exchange, to be read by whoever shows it.
     #[must_use]
     pub fn exchange(self, number: u32) -> Option<ArcRwSignal<Exchange>> {
-        self.exchanges.try_with_value(|all| all.get(&number).cloned()).flatten()
+        let is_it = |(other, _): &&(u32, _)| *other == number;
+        let find = |all: &Vec<(u32, ArcRwSignal<Exchange>)>| all.iter().find(is_it).cloned();
+        self.exchanges
+            .try_with_value(find)
+            .flatten()
+            .map(|(_, exchange)| exchange)
     }
 
     /// The last exchange of this demo; tracked.
@@ -58,14 +66,18 @@ impl ChatStore {
     /// Whether an answer of this demo is still coming; tracked.
     #[must_use]
     pub fn is_live(self, key: &ChatKey) -> bool {
-        self.last(key).is_some_and(|exchange| exchange.answer.state.is_live())
+        self.last(key)
+            .is_some_and(|exchange| exchange.answer.state.is_live())
     }
 
     /// Whether any answer of the visit is still coming.
     #[must_use]
     pub fn is_any_live(self) -> bool {
         self.read(|chats| {
-            chats.in_order().iter().any(|(_, exchange)| exchange.answer.state.is_live())
+            chats
+                .in_order()
+                .iter()
+                .any(|(_, exchange)| exchange.answer.state.is_live())
         })
     }
 
@@ -73,7 +85,10 @@ impl ChatStore {
     #[must_use]
     pub fn last_answer_chars(self) -> usize {
         self.read(|chats| {
-            chats.in_order().last().map_or(0, |(_, last)| last.answer.text.chars().count())
+            chats
+                .in_order()
+                .last()
+                .map_or(0, |(_, last)| last.answer.text.chars().count())
         })
     }
 
@@ -95,7 +110,10 @@ impl ChatStore {
     /// Stops every answer, here and at the server.
     pub fn stop(self) {
         let now = self.ports.monotonic_millis();
-        let stopped = self.chats.try_update_value(|chats| chats.stop_all(now)).unwrap_or_default();
+        let stopped = self
+            .chats
+            .try_update_value(|chats| chats.stop_all(now))
+            .unwrap_or_default();
         for (key, number, request_id) in stopped {
             self.show(&key, number);
             let cancel = self.ports.get().chat.cancel(request_id);
@@ -118,7 +136,11 @@ impl ChatStore {
 
     fn begin(self, ask: impl FnOnce(&mut Chats, String, u64) -> Option<Ask>) -> bool {
         let (id, now) = (self.ports.uuid_v4(), self.ports.monotonic_millis());
-        let Some(ask) = self.chats.try_update_value(|chats| ask(chats, id, now)).flatten() else {
+        let Some(ask) = self
+            .chats
+            .try_update_value(|chats| ask(chats, id, now))
+            .flatten()
+        else {
             return false;
         };
         let number = self.read(|chats| chats.get(&ask.key).last().map(|last| last.number));
@@ -159,7 +181,9 @@ impl ChatStore {
             signal.set(exchange);
             return;
         }
-        self.exchanges.try_update_value(|all| all.insert(number, ArcRwSignal::new(exchange)));
-        self.numbers.update(|numbers| numbers.entry(key.clone()).or_default().push(number));
+        self.exchanges
+            .try_update_value(|all| all.push((number, ArcRwSignal::new(exchange))));
+        self.numbers
+            .update(|numbers| numbers.push((key.clone(), number)));
     }
 }

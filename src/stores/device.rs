@@ -71,7 +71,8 @@ impl DeviceStore {
     /// How this team is doing; tracked. `None` while nothing is known.
     #[must_use]
     pub fn team_status(self, team: &str) -> Option<TeamStatus> {
-        self.teams.with(|teams| teams.iter().find(|status| status.id == team).cloned())
+        self.teams
+            .with(|teams| teams.iter().find(|status| status.id == team).cloned())
     }
 
     /// Whether staff are called; tracked.
@@ -83,7 +84,8 @@ impl DeviceStore {
     /// Calls staff, or takes the call back; the server hears of it at once.
     pub fn toggle_call(self) {
         let now = self.ports.get().clock.now_rfc3339();
-        self.call_since.update(|since| *since = since.take().is_none().then_some(now));
+        self.call_since
+            .update(|since| *since = since.take().is_none().then_some(now));
         spawn_local(async move {
             self.beat().await;
         });
@@ -98,7 +100,10 @@ impl DeviceStore {
     #[must_use]
     pub fn survey_version(self) -> String {
         self.event.with_untracked(|event| {
-            event.as_ref().map(|event| event.survey.version.clone()).unwrap_or_default()
+            event
+                .as_ref()
+                .map(|event| event.survey.version.clone())
+                .unwrap_or_default()
         })
     }
 
@@ -208,7 +213,10 @@ impl DeviceStore {
     }
 
     fn accept(self, credentials: &DeviceCredentials) {
-        self.ports.get().server.set_token(Some(credentials.token.clone()));
+        self.ports
+            .get()
+            .server
+            .set_token(Some(credentials.token.clone()));
         self.is_registered.set_value(true);
     }
 }

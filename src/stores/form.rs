@@ -64,7 +64,10 @@ impl FormStore {
     /// Takes the one chance to save; `false` while another has it.
     #[must_use]
     pub fn begin_saving(self) -> bool {
-        !self.is_saving.try_update(|is_saving| std::mem::replace(is_saving, true)).unwrap_or(true)
+        !self
+            .is_saving
+            .try_update(|is_saving| std::mem::replace(is_saving, true))
+            .unwrap_or(true)
     }
 
     pub fn end_saving(self) {

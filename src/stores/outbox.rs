@@ -1,7 +1,5 @@
 //! The queue of feedback on this tablet, as far as screens care; it outlives every visit.
 
-use std::collections::BTreeSet;
-
 use kiosk_core::outbox::{self, Bell, Counts, Progress, Wake, deliver};
 use kiosk_core::ports::StorageError;
 use kiosk_wire::feedback::Entry;
@@ -16,7 +14,7 @@ const REMEMBERED: usize = 1_000;
 #[derive(Clone, Copy)]
 pub struct OutboxStore {
     counts: RwSignal<Counts>,
-    delivered: RwSignal<BTreeSet<String>>,
+    delivered: RwSignal<Vec<String>>,
     bell: StoredValue<Bell, LocalStorage>,
     ports: Ports,
 }
@@ -50,7 +48,8 @@ impl OutboxStore {
     /// Whether the server has this entry; tracked.
     #[must_use]
     pub fn is_delivered(self, id: &str) -> bool {
-        self.delivered.with(|delivered| delivered.contains(id))
+        self.delivered
+            .with(|delivered| delivered.iter().any(|one| one == id))
     }
 
     /// How much waits; not tracked.

@@ -18,6 +18,8 @@ pub trait Page {
     fn set_team(&self, team: Option<(&str, u32)>);
     /// What the recovery screen says, should the app die.
     fn set_recovery(&self, title: &'static str, text: &'static str);
+    /// Shows a new screen from its top: its parts may stand where the old one was scrolled.
+    fn show_top(&self);
     /// Takes the focus from whatever has it, so that a keyboard goes away.
     fn blur(&self);
     /// Milliseconds of a clock that only moves forward.

@@ -21,8 +21,14 @@ pub struct SessionStore {
 impl SessionStore {
     #[must_use]
     pub fn new(home: Home) -> Self {
-        let first = SessionKey { number: 0, start: home.clone() };
-        Self { current: RwSignal::new(first), home: StoredValue::new(home) }
+        let first = SessionKey {
+            number: 0,
+            start: home.clone(),
+        };
+        Self {
+            current: RwSignal::new(first),
+            home: StoredValue::new(home),
+        }
     }
 
     /// The visit that is on; tracked.
@@ -39,6 +45,11 @@ impl SessionStore {
 
     /// Drops the visit and begins the next one.
     pub fn begin(self, start: Home) {
-        self.current.update(|key| *key = SessionKey { number: key.number + 1, start });
+        self.current.update(|key| {
+            *key = SessionKey {
+                number: key.number + 1,
+                start,
+            }
+        });
     }
 }

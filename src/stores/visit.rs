@@ -84,14 +84,18 @@ impl VisitStore {
     #[must_use]
     pub fn accent_team(self) -> Option<String> {
         self.visit.with(|visit| {
-            visit.team().filter(|_| visit.is_with_team()).map(ToOwned::to_owned)
+            visit
+                .team()
+                .filter(|_| visit.is_with_team())
+                .map(ToOwned::to_owned)
         })
     }
 
     /// The demo chosen for this team; tracked.
     #[must_use]
     pub fn demo(self, team: &str) -> Option<String> {
-        self.visit.with(|visit| visit.demo(team).map(ToOwned::to_owned))
+        self.visit
+            .with(|visit| visit.demo(team).map(ToOwned::to_owned))
     }
 
     /// Whether start-over can be undone; tracked.
@@ -149,7 +153,11 @@ impl VisitStore {
             self.parts.ports.get().page.blur();
             self.spawn(async move {
                 self.parts.ports.get().timer.sleep(UNDO).await;
-                if self.visit.try_with_untracked(Visit::can_undo).unwrap_or_default() {
+                if self
+                    .visit
+                    .try_with_untracked(Visit::can_undo)
+                    .unwrap_or_default()
+                {
                     self.apply(VisitEvent::UndoOver);
                 }
             });
@@ -167,8 +175,10 @@ impl VisitStore {
         }
         let stamp = self.parts.ports.stamp();
         let facts = self.facts();
-        let entry =
-            self.parts.chat.read(|chats| Some(form.snapshot().submit(chats, &facts, stamp)));
+        let entry = self
+            .parts
+            .chat
+            .read(|chats| Some(form.snapshot().submit(chats, &facts, stamp)));
         match entry.unwrap_or(Err(FormGap::Rating)) {
             Err(gap) => {
                 form.show_problem(FormProblem::Gap(gap));
@@ -217,12 +227,16 @@ impl VisitStore {
 
     fn record(self, ended_by: EndedBy) {
         let facts = self.facts();
-        let is_released =
-            matches!(ended_by, EndedBy::Idle | EndedBy::StartOver | EndedBy::Staff);
+        let is_released = matches!(
+            ended_by,
+            EndedBy::Idle | EndedBy::StartOver | EndedBy::Staff
+        );
         let form = self.parts.form.snapshot();
         let (first, second) = (self.parts.ports.stamp(), self.parts.ports.stamp());
         let entries = self.parts.chat.read(|chats| {
-            let rating = is_released.then(|| form.release(chats, &facts, first)).flatten();
+            let rating = is_released
+                .then(|| form.release(chats, &facts, first))
+                .flatten();
             let outcome = outcome_entry(ended_by, chats, &facts, second);
             rating.into_iter().chain([outcome]).collect()
         });
@@ -253,7 +267,10 @@ impl VisitStore {
     }
 
     fn note_begin(self) {
-        let is_started = self.visit.try_with_untracked(Visit::is_started).unwrap_or_default();
+        let is_started = self
+            .visit
+            .try_with_untracked(Visit::is_started)
+            .unwrap_or_default();
         let now = self.parts.ports.monotonic_millis();
         self.began_ms.try_update_value(|began| {
             if is_started {

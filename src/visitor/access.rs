@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use super::{sentence, settings};
 use crate::components::dialog::Dialog;
+use crate::components::show::Show;
+use crate::components::tap::tap;
 use crate::stores::settings::{TextSize, Theme};
 
 #[component]
@@ -15,7 +17,7 @@ pub fn AccessSheet(on_close: Callback<()>) -> impl IntoView {
             <div class="row">
                 <h3>{title}</h3>
                 <span class="grow"></span>
-                <button class="btn quiet" on:click=move |_| on_close.run(())>
+                <button class="btn quiet" on:click=tap(move || on_close.run(()))>
                     {sentence(|words| words.close)}
                 </button>
             </div>
@@ -30,7 +32,7 @@ pub fn AccessSheet(on_close: Callback<()>) -> impl IntoView {
                     class="btn plain small"
                     data-testid="credits"
                     aria-expanded=move || is_crediting.get().to_string()
-                    on:click=move |_| is_crediting.update(|on| *on = !*on)
+                    on:click=tap(move || is_crediting.update(|on| *on = !*on))
                 >
                     {sentence(|words| words.credits)}
                 </button>
@@ -53,7 +55,7 @@ fn Sizes() -> impl IntoView {
         view! {
             <button
                 aria-pressed=move || (settings.size() == size).to_string()
-                on:click=move |_| settings.choose_size(size)
+                on:click=tap(move || settings.choose_size(size))
             >
                 <span data-size=mark>{name}</span>
             </button>
@@ -75,7 +77,7 @@ fn Themes() -> impl IntoView {
         view! {
             <button
                 aria-pressed=move || (settings.theme() == theme).to_string()
-                on:click=move |_| settings.choose_theme(theme)
+                on:click=tap(move || settings.choose_theme(theme))
             >
                 <i class="sw" data-theme=mark aria-hidden="true">
                     {sentence(|words| words.sample_letter)}

@@ -5,8 +5,9 @@ use kiosk_wire::event::Team;
 use leptos::prelude::*;
 
 use super::frame::Frame;
-use super::{event, hue, sentence, settings};
+use super::{causes, event, hue, localized, sentence, settings};
 use crate::components::icon::{Icon, IconName};
+use crate::components::show::Show;
 use crate::i18n::fill;
 use crate::stores::visit::VisitStore;
 
@@ -16,12 +17,15 @@ pub fn AttractScreen() -> impl IntoView {
     let settings = settings();
     let event = event().get();
     let count = event.teams.len();
-    let title = move || {
+    let title = Signal::derive(move || {
         let words = settings.words();
         fill(words.attract_title, &[("count", &words.number(count))])
-    };
-    let lights: Vec<_> =
-        event.teams.iter().map(|team| light(team, hue(&event, &team.id), visit)).collect();
+    });
+    let lights: Vec<_> = event
+        .teams
+        .iter()
+        .map(|team| light(team, hue(&event, &team.id)))
+        .collect();
     view! {
         <Frame screen=Screen::Attract>
             <main class="attract">
@@ -31,7 +35,7 @@ pub fn AttractScreen() -> impl IntoView {
                     <button
                         class="btn primary start"
                         data-testid="start"
-                        on:click=move |_| visit.apply(VisitEvent::Start)
+                        on:click=causes(VisitEvent::Start)
                     >
                         {sentence(|words| words.start)}
                     </button>
@@ -47,33 +51,32 @@ pub fn AttractScreen() -> impl IntoView {
     }
 }
 
-fn light(team: &Team, hue: u32, visit: VisitStore) -> impl IntoView + use<> {
-    let settings = settings();
+fn light(team: &Team, hue: u32) -> AnyView {
     let (id, name) = (team.id.clone(), team.name.clone());
     view! {
         <button
             data-testid="team-card"
             data-team=team.id.clone()
             style=("--hue", hue.to_string())
-            on:click=move |_| visit.apply(VisitEvent::PickTeam(id.clone()))
+            on:click=causes(VisitEvent::PickTeam(id))
         >
             <i class="beam" aria-hidden="true"></i>
-            <b>{move || name.get(settings.language()).to_owned()}</b>
+            <b>{localized(name)}</b>
             <span>{team.model.clone()}</span>
         </button>
     }
+    .into_any()
 }
 
 #[component]
 fn Undo() -> impl IntoView {
-    let visit = expect_context::<VisitStore>();
     view! {
         <div class="undo" role="status">
             <span>{sentence(|words| words.undo_text)}</span>
             <button
                 class="btn primary"
                 data-testid="start-over-undo"
-                on:click=move |_| visit.apply(VisitEvent::Undo)
+                on:click=causes(VisitEvent::Undo)
             >
                 <Icon name=IconName::RotateCcw />
                 {sentence(|words| words.undo)}

@@ -16,7 +16,7 @@ use composer::Composer;
 use log::Log;
 
 use super::frame::{Back, Frame, StartOver};
-use super::{event, sentence, settings};
+use super::{event, localized, sentence};
 use crate::stores::visit::VisitStore;
 
 #[component]
@@ -35,31 +35,34 @@ pub fn ChatScreen() -> impl IntoView {
                 {place.as_ref().map(|(team, _)| who(team))}
                 <StartOver />
             </header>
-            {place.map(|(team, demo)| view! { <Conversation team demo /> })}
+            {place.map(|(team, demo)| view! { <Conversation team demo /> }.into_any())}
         </Frame>
     }
 }
 
-fn who(team: &Team) -> impl IntoView + use<> {
-    let settings = settings();
+fn who(team: &Team) -> AnyView {
     let name = team.name.clone();
     view! {
         <i class="light" aria-hidden="true"></i>
         <div class="name">
             <h3>
                 {team.model.clone()} " "
-                <span class="muted">{move || name.get(settings.language()).to_owned()}</span>
+                <span class="muted">{localized(name)}</span>
             </h3>
             <p class="xs muted" data-testid="ai-notice">
                 {sentence(|words| words.ai_notice)}
             </p>
         </div>
     }
+    .into_any()
 }
 
 #[component]
 fn Conversation(team: Team, demo: Demo) -> impl IntoView {
-    let key = ChatKey { team: team.id.clone(), demo: demo.id.clone() };
+    let key = ChatKey {
+        team: team.id.clone(),
+        demo: demo.id.clone(),
+    };
     view! {
         <main class="chat">
             <Log key=key.clone() team demo />

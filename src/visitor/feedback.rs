@@ -22,16 +22,19 @@ pub fn FeedbackScreen() -> impl IntoView {
         .read(|chats| chats.last_key().map(|key| key.team.clone()))
         .and_then(|id| event().team(&id));
     let share_team = team.clone();
-    let about = move || {
+    let about = Signal::derive(move || {
         let words = settings.words();
         team.as_ref().map_or_else(
             || words.feedback_about_nobody.to_owned(),
             |team| {
                 let name = team.name.get(settings.language());
-                fill(words.feedback_about, &[("team", &name), ("model", &team.model)])
+                fill(
+                    words.feedback_about,
+                    &[("team", &name), ("model", &team.model)],
+                )
             },
         )
-    };
+    });
     view! {
         <Frame screen=Screen::Feedback>
             <header class="head tall">

@@ -5,11 +5,12 @@ use kiosk_wire::event::Language;
 use leptos::prelude::*;
 
 use super::access::AccessSheet;
-use super::{sentence, settings};
+use super::{causes, sentence, settings};
 use crate::components::icon::{Icon, IconName};
+use crate::components::show::{Show, live};
+use crate::components::tap::tap;
 use crate::i18n::Messages;
 use crate::stores::device::DeviceStore;
-use crate::stores::visit::VisitStore;
 
 /// The root of a screen.
 #[component]
@@ -35,14 +36,13 @@ pub fn Frame(
 /// Starts over: the same button at the same place on every screen after attract.
 #[component]
 pub fn StartOver() -> impl IntoView {
-    let visit = expect_context::<VisitStore>();
     let words = sentence(|words| words.start_over);
     view! {
         <span class="grow"></span>
         <button
             class="btn quiet"
             data-testid="start-over"
-            on:click=move |_| visit.apply(VisitEvent::StartOver)
+            on:click=causes(VisitEvent::StartOver)
         >
             <Icon name=IconName::House />
             {words}
@@ -53,9 +53,8 @@ pub fn StartOver() -> impl IntoView {
 /// One step back.
 #[component]
 pub fn Back(label: Signal<&'static str>) -> impl IntoView {
-    let visit = expect_context::<VisitStore>();
     view! {
-        <button class="btn quiet" data-testid="back" on:click=move |_| visit.apply(VisitEvent::Back)>
+        <button class="btn quiet" data-testid="back" on:click=causes(VisitEvent::Back)>
             <Icon name=IconName::ArrowLeft />
             {label}
         </button>
@@ -97,17 +96,17 @@ fn Dock(truth: Signal<&'static str>) -> impl IntoView {
                 class="btn"
                 data-testid="call-staff"
                 aria-pressed=move || device.is_calling().to_string()
-                on:click=move |_| device.toggle_call()
+                on:click=tap(move || device.toggle_call())
             >
                 <Icon name=IconName::ConciergeBell />
                 {move || if device.is_calling() { called.get() } else { call.get() }}
             </button>
-            <button class="btn" data-testid="access-menu" on:click=move |_| is_open.set(true)>
+            <button class="btn" data-testid="access-menu" on:click=tap(move || is_open.set(true))>
                 <Icon name=IconName::ALargeSmall />
                 {sentence(|words| words.access_menu)}
             </button>
             <LanguageSwitch />
-            {say}
+            {live(say)}
         </footer>
         <Show when=move || is_open.get()>
             <AccessSheet on_close=Callback::new(move |()| is_open.set(false)) />
@@ -125,7 +124,7 @@ fn LanguageSwitch() -> impl IntoView {
                 lang=language.code()
                 data-testid=testid
                 aria-pressed=move || (settings.language() == language).to_string()
-                on:click=move |_| settings.choose_language(language)
+                on:click=tap(move || settings.choose_language(language))
             >
                 {name}
             </button>

@@ -4,8 +4,10 @@ use kiosk_core::idle::IdlePhase;
 use kiosk_core::visit::VisitEvent;
 use leptos::prelude::*;
 
-use super::{event, sentence, settings};
+use super::{causes, event, sentence, settings};
 use crate::components::dialog::Dialog;
+use crate::components::show::Show;
+use crate::components::tap::tap;
 use crate::i18n::fill;
 use crate::stores::visit::VisitStore;
 
@@ -30,8 +32,8 @@ fn Question() -> impl IntoView {
         // Not asking any more; the last number stays until the dialog is gone.
         _ => before.copied().unwrap_or_default(),
     });
-    let share = move || (f64::from(left.get()) / f64::from(all_secs)).to_string();
-    let text = move || fill(settings.words().idle_text, &[("secs", &left.get())]);
+    let share = Signal::derive(move || format!("calc({} / {all_secs})", left.get()));
+    let text = Signal::derive(move || fill(settings.words().idle_text, &[("secs", &left.get())]));
     let title = sentence(|words| words.idle_title);
     view! {
         <Dialog
@@ -64,7 +66,7 @@ fn Question() -> impl IntoView {
                 <button
                     class="btn tall"
                     data-testid="idle-end"
-                    on:click=move |_| visit.apply(VisitEvent::Idle)
+                    on:click=causes(VisitEvent::Idle)
                 >
                     {sentence(|words| words.idle_end)}
                 </button>
@@ -72,7 +74,7 @@ fn Question() -> impl IntoView {
                     class="btn primary"
                     data-testid="idle-continue"
                     autofocus
-                    on:click=move |_| visit.go_on()
+                    on:click=tap(move || visit.go_on())
                 >
                     {sentence(|words| words.idle_continue)}
                 </button>

@@ -14,6 +14,7 @@ use super::team::TeamScreen;
 use super::teams::TeamsScreen;
 use super::thanks::ThanksScreen;
 use super::{EventHandle, hue};
+use crate::components::show::live;
 use crate::stores::chat::ChatStore;
 use crate::stores::device::{DeviceStore, Place};
 use crate::stores::form::FormStore;
@@ -29,10 +30,10 @@ pub fn Sessions(event: Arc<Event>) -> impl IntoView {
     let session = expect_context::<SessionStore>();
     let event = EventHandle(StoredValue::new(event));
     provide_context(event);
-    move || {
+    live(move || {
         let key = session.current();
-        view! { <SessionScope key /> }
-    }
+        view! { <SessionScope key /> }.into_any()
+    })
 }
 
 #[component]
@@ -64,7 +65,11 @@ fn SessionScope(key: SessionKey) -> impl IntoView {
         }
     });
     Effect::new(move || {
-        parts.device.set_place(Place { screen: Some(screen.get().name()), team: visit.team() });
+        parts.device.set_place(Place {
+            screen: Some(screen.get().name()),
+            team: visit.team(),
+        });
+        ports.get().page.show_top();
     });
     let touch = move || visit.touch();
     // Soft keyboards report neither touches nor keys, so text that changes counts as well.

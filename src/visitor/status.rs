@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::settings;
 use crate::components::icon::{Icon, IconName};
+use crate::components::show::live;
 use crate::i18n::fill;
 use crate::stores::device::DeviceStore;
 
@@ -12,7 +13,7 @@ use crate::stores::device::DeviceStore;
 pub fn TeamStateLine(team: String) -> impl IntoView {
     let device = expect_context::<DeviceStore>();
     let settings = settings();
-    move || {
+    live(move || {
         let words = settings.words();
         let status = device.team_status(&team);
         let (state, icon) = look(status.as_ref());
@@ -37,7 +38,8 @@ pub fn TeamStateLine(team: String) -> impl IntoView {
                 <span>{text}</span>
             </div>
         }
-    }
+        .into_any()
+    })
 }
 
 fn look(status: Option<&TeamStatus>) -> (&'static str, IconName) {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::chat::prompts::Prompts;
 use super::frame::{Back, Frame, StartOver};
 use super::status::TeamStateLine;
-use super::{event, sentence, settings, source_names};
+use super::{causes, event, localized, sentence, settings, source_names};
 use crate::components::icon::{Icon, IconName};
 use crate::i18n::fill;
 use crate::stores::visit::VisitStore;
@@ -25,43 +25,42 @@ pub fn TeamScreen() -> impl IntoView {
                 <StartOver />
             </header>
             <main class="team">
-                {team.map(|team| view! { <Who team=team.clone() /> <Do team /> })}
+                {team.map(|team| view! { <Who team=team.clone() /> <Do team /> }.into_any())}
             </main>
         </Frame>
     }
 }
 
 /// The name in the head, where there is no room beside the demos for all of it.
-fn brief(team: &Team) -> impl IntoView + use<> {
-    let settings = settings();
+fn brief(team: &Team) -> AnyView {
     let name = team.name.clone();
     view! {
         <div class="name brief" aria-hidden="true">
             <i class="light"></i>
             <h3>
-                {move || name.get(settings.language()).to_owned()} " " <span>{team.model.clone()}</span>
+                {localized(name)} " " <span>{team.model.clone()}</span>
             </h3>
         </div>
     }
+    .into_any()
 }
 
 #[component]
 fn Who(team: Team) -> impl IntoView {
-    let settings = settings();
     view! {
         <section class="who">
             <div class="id">
                 <i class="light" aria-hidden="true"></i>
                 <div>
                     <h2 data-testid="team-title">
-                        {move || team.name.get(settings.language()).to_owned()}
+                        {localized(team.name)}
                     </h2>
                     <p class="model" data-testid="model-name">
                         {team.model.clone()}
                     </p>
                 </div>
             </div>
-            <p>{move || team.about.get(settings.language()).to_owned()}</p>
+            <p>{localized(team.about)}</p>
             <TeamStateLine team=team.id />
             <NoteSection
                 testid="partners"
@@ -78,14 +77,14 @@ fn NoteSection(testid: &'static str, title: Signal<&'static str>, note: Note) ->
     let settings = settings();
     let event = event();
     let Note { text, sources } = note;
-    let names = move || {
+    let names = Signal::derive(move || {
         let names = source_names(&event.get(), &sources, settings.language());
         fill(settings.words().source, &[("names", &names)])
-    };
+    });
     view! {
         <section data-testid=testid>
             <h4>{title}</h4>
-            <p>{move || text.get(settings.language()).to_owned()}</p>
+            <p>{localized(text)}</p>
             <p class="src">{names}</p>
         </section>
     }
@@ -95,9 +94,17 @@ fn NoteSection(testid: &'static str, title: Signal<&'static str>, note: Note) ->
 fn Do(team: Team) -> impl IntoView {
     let visit = expect_context::<VisitStore>();
     let id = team.id.clone();
-    let first = team.demos.first().map(|demo| demo.id.clone()).unwrap_or_default();
+    let first = team
+        .demos
+        .first()
+        .map(|demo| demo.id.clone())
+        .unwrap_or_default();
     let chosen = Memo::new(move |_| visit.demo(&id).unwrap_or_else(|| first.clone()));
-    let demos: Vec<_> = team.demos.iter().map(|demo| demo_card(demo, chosen, visit)).collect();
+    let demos: Vec<_> = team
+        .demos
+        .iter()
+        .map(|demo| demo_card(demo, chosen))
+        .collect();
     view! {
         <section class="do">
             <h3>{sentence(|words| words.team_demos)}</h3>
@@ -108,7 +115,7 @@ fn Do(team: Team) -> impl IntoView {
             </h3>
             {move || {
                 let demo = team.demo(Some(&chosen.get())).cloned();
-                demo.map(|demo| view! { <Prompts team=team.id.clone() demo /> })
+                demo.map(|demo| view! { <Prompts team=team.id.clone() demo /> }.into_any())
             }}
             <div class="go">
                 <p class="xs muted">
@@ -118,7 +125,7 @@ fn Do(team: Team) -> impl IntoView {
                 <button
                     class="btn primary"
                     data-testid="chat-open"
-                    on:click=move |_| visit.apply(VisitEvent::OpenChat)
+                    on:click=causes(VisitEvent::OpenChat)
                 >
                     {sentence(|words| words.chat_open)}
                     <Icon name=IconName::ArrowRight />
@@ -128,9 +135,14 @@ fn Do(team: Team) -> impl IntoView {
     }
 }
 
-fn demo_card(demo: &Demo, chosen: Memo<String>, visit: VisitStore) -> impl IntoView + use<> {
-    let settings = settings();
-    let Demo { id, name, shows, icon, .. } = demo.clone();
+fn demo_card(demo: &Demo, chosen: Memo<String>) -> AnyView {
+    let Demo {
+        id,
+        name,
+        shows,
+        icon,
+        ..
+    } = demo.clone();
     let (testid, pick) = (id.clone(), id.clone());
     view! {
         <button
@@ -138,11 +150,12 @@ fn demo_card(demo: &Demo, chosen: Memo<String>, visit: VisitStore) -> impl IntoV
             data-testid="demo-card"
             data-demo=testid
             aria-pressed=move || (chosen.get() == id).to_string()
-            on:click=move |_| visit.apply(VisitEvent::PickDemo(pick.clone()))
+            on:click=causes(VisitEvent::PickDemo(pick))
         >
             <Icon name=IconName::from_content(&icon) />
-            <b>{move || name.get(settings.language()).to_owned()}</b>
-            <span>{move || shows.get(settings.language()).to_owned()}</span>
+            <b>{localized(name)}</b>
+            <span>{localized(shows)}</span>
         </button>
     }
+    .into_any()
 }

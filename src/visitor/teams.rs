@@ -6,9 +6,8 @@ use leptos::prelude::*;
 
 use super::frame::{Frame, StartOver};
 use super::status::TeamStateLine;
-use super::{event, hue, sentence, settings};
+use super::{causes, event, hue, localized, sentence};
 use crate::components::icon::{Icon, IconName};
-use crate::stores::visit::VisitStore;
 
 #[component]
 pub fn TeamsScreen() -> impl IntoView {
@@ -16,7 +15,7 @@ pub fn TeamsScreen() -> impl IntoView {
     let cards: Vec<_> = event
         .teams
         .iter()
-        .map(|team| view! { <TeamCard team=team.clone() hue=hue(&event, &team.id) /> })
+        .map(|team| view! { <TeamCard team=team.clone() hue=hue(&event, &team.id) /> }.into_any())
         .collect();
     view! {
         <Frame screen=Screen::Teams>
@@ -34,8 +33,6 @@ pub fn TeamsScreen() -> impl IntoView {
 
 #[component]
 fn TeamCard(team: Team, hue: u32) -> impl IntoView {
-    let visit = expect_context::<VisitStore>();
-    let settings = settings();
     let (id, status_id) = (team.id.clone(), team.id.clone());
     let demos: Vec<_> = team
         .demos
@@ -45,9 +42,10 @@ fn TeamCard(team: Team, hue: u32) -> impl IntoView {
             view! {
                 <li>
                     <Icon name=icon />
-                    <span>{move || name.get(settings.language()).to_owned()}</span>
+                    <span>{localized(name)}</span>
                 </li>
             }
+            .into_any()
         })
         .collect();
     view! {
@@ -56,15 +54,15 @@ fn TeamCard(team: Team, hue: u32) -> impl IntoView {
             data-testid="team-card"
             data-team=team.id
             style=("--hue", hue.to_string())
-            on:click=move |_| visit.apply(VisitEvent::PickTeam(id.clone()))
+            on:click=causes(VisitEvent::PickTeam(id))
         >
             <div class="top">
                 <i class="light" aria-hidden="true"></i>
                 <Icon name=IconName::ArrowRight />
-                <h3>{move || team.name.get(settings.language()).to_owned()}</h3>
+                <h3>{localized(team.name)}</h3>
             </div>
             <div class="model">{team.model.clone()}</div>
-            <p class="good">{move || team.good_at.get(settings.language()).to_owned()}</p>
+            <p class="good">{localized(team.good_at)}</p>
             <div class="try">
                 <small>{sentence(|words| words.teams_try)}</small>
                 <ul>{demos}</ul>

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use kiosk_core::chat::Chats;
 use kiosk_core::visit::{Screen, VisitEvent};
 use kiosk_wire::receipt::receipt;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::frame::{Frame, StartOver};
-use super::{event, hue, sentence, settings};
+use super::{causes, event, hue, localized, sentence, settings};
 use crate::components::icon::{Icon, IconName};
 use crate::i18n::fill;
 use crate::stores::chat::ChatStore;
@@ -55,14 +56,14 @@ fn Words() -> impl IntoView {
                 <button
                     class="btn primary"
                     data-testid="visit-end"
-                    on:click=move |_| visit.apply(VisitEvent::Finish)
+                    on:click=causes(VisitEvent::Finish)
                 >
                     {sentence(|words| words.thanks_finish)}
                 </button>
                 <button
                     class="btn tall"
                     data-testid="visit-again"
-                    on:click=move |_| visit.apply(VisitEvent::Again)
+                    on:click=causes(VisitEvent::Again)
                 >
                     {sentence(|words| words.thanks_again)}
                     <Icon name=IconName::ArrowRight />
@@ -81,11 +82,11 @@ fn Slip() -> impl IntoView {
     let chat = expect_context::<ChatStore>();
     let settings = settings();
     let event = event().get();
-    let met = chat.read(|chats| chats.teams());
+    let met = chat.read(Chats::teams);
     let last = chat.read(|chats| chats.last_key().map(|key| key.team.clone()));
     let team = last.and_then(|id| event.team(&id).cloned());
     let title = team.map(|team| {
-        let name = move || team.name.get(settings.language()).to_owned();
+        let name = localized(team.name);
         view! {
             <div class="row">
                 <i class="light" aria-hidden="true"></i>
@@ -93,6 +94,7 @@ fn Slip() -> impl IntoView {
             </div>
             <div class="cut"></div>
         }
+        .into_any()
     });
     let lights: Vec<_> = event
         .teams
@@ -101,17 +103,18 @@ fn Slip() -> impl IntoView {
             let state = met.contains(&team.id).then_some("lit");
             let hue = hue(&event, &team.id).to_string();
             view! { <i data-team=team.id.clone() data-state=state style=("--hue", hue)></i> }
+                .into_any()
         })
         .collect();
     let (all, met) = (event.teams.len(), met.len());
-    let of = move || {
+    let of = Signal::derive(move || {
         let words = settings.words();
         fill(words.met_of, &[("count", &words.number(all))])
-    };
-    let count = move || {
+    });
+    let count = Signal::derive(move || {
         let words = settings.words();
         fill(words.met_count, &[("count", &words.number(met))])
-    };
+    });
     view! {
         <aside class="slip">
             {title}
@@ -135,8 +138,9 @@ fn Slip() -> impl IntoView {
 fn Delivery() -> impl IntoView {
     let visit = expect_context::<VisitStore>();
     let outbox = expect_context::<OutboxStore>();
-    let is_sent =
-        Memo::new(move |before| before == Some(&true) || visit.submitted().is_some_and(|id| outbox.is_delivered(&id)));
+    let is_sent = Memo::new(move |before| {
+        before == Some(&true) || visit.submitted().is_some_and(|id| outbox.is_delivered(&id))
+    });
     let saved = sentence(|words| words.delivery_saved);
     let sent = sentence(|words| words.delivery_sent);
     view! {

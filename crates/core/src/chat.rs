@@ -8,8 +8,6 @@
 pub mod record;
 pub mod stream;
 
-use std::collections::BTreeMap;
-
 use kiosk_wire::chat::{ChatMessage, Content, QueuePlace, Role, ServedBy, Timing};
 use kiosk_wire::error::ChatErrorCode;
 use kiosk_wire::feedback::Thumb;
@@ -181,7 +179,7 @@ pub struct Ask {
 /// All conversations of a visit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chats {
-    chats: BTreeMap<ChatKey, Vec<Exchange>>,
+    chats: Vec<(ChatKey, Vec<Exchange>)>,
     last_number: u32,
 }
 
@@ -189,7 +187,8 @@ impl Chats {
     /// The conversation of this demo, oldest exchange first.
     #[must_use]
     pub fn get(&self, key: &ChatKey) -> &[Exchange] {
-        self.chats.get(key).map_or(&[], Vec::as_slice)
+        let chat = self.chats.iter().find(|(other, _)| other == key);
+        chat.map_or(&[], |(_, exchanges)| exchanges)
     }
 
     /// The exchange with this number.
@@ -222,17 +221,21 @@ impl Chats {
         }
         self.last_number += 1;
         let number = self.last_number;
-        self.chats.entry(key.clone()).or_default().push(Exchange {
+        let exchange = Exchange {
             number,
             question: question.to_owned(),
             answer: Answer::new(request_id.clone(), now_ms),
-        });
+        };
+        match self.get_mut(key) {
+            Some(exchanges) => exchanges.push(exchange),
+            None => self.chats.push((key.clone(), vec![exchange])),
+        }
         Some(self.ask_for(key, request_id))
     }
 
     /// Asks the last question of this demo again; the new answer takes the old one's place.
     pub fn ask_again(&mut self, key: &ChatKey, request_id: String, now_ms: u64) -> Option<Ask> {
-        let last = self.chats.get_mut(key)?.last_mut()?;
+        let last = self.get_mut(key)?.last_mut()?;
         if last.answer.state.is_live() {
             return None;
         }
@@ -249,7 +252,7 @@ impl Chats {
         event: StreamEvent,
         now_ms: u64,
     ) -> Option<u32> {
-        let exchange = self.chats.get_mut(key)?.last_mut()?;
+        let exchange = self.get_mut(key)?.last_mut()?;
         let answer = &mut exchange.answer;
         if answer.request_id != request_id || !answer.state.is_live() {
             return None;
@@ -279,7 +282,7 @@ impl Chats {
 
     /// Notes a thumb; `false` if there already is one, or nothing to judge.
     pub fn judge(&mut self, key: &ChatKey, number: u32, thumb: Thumb) -> bool {
-        let exchange = self.chats.get_mut(key).and_then(|exchanges| {
+        let exchange = self.get_mut(key).and_then(|exchanges| {
             exchanges
                 .iter_mut()
                 .find(|exchange| exchange.number == number)
@@ -296,13 +299,19 @@ impl Chats {
     /// All exchanges of the visit with their demos, in the order they were asked.
     #[must_use]
     pub fn in_order(&self) -> Vec<(&ChatKey, &Exchange)> {
-        let mut all: Vec<_> = self
-            .chats
-            .iter()
-            .flat_map(|(key, exchanges)| exchanges.iter().map(move |exchange| (key, exchange)))
-            .collect();
-        all.sort_by_key(|(_, exchange)| exchange.number);
+        let mut all: Vec<(&ChatKey, &Exchange)> = Vec::new();
+        for (key, exchanges) in &self.chats {
+            for exchange in exchanges {
+                let at = all.partition_point(|(_, other)| other.number < exchange.number);
+                all.insert(at, (key, exchange));
+            }
+        }
         all
+    }
+
+    fn get_mut(&mut self, key: &ChatKey) -> Option<&mut Vec<Exchange>> {
+        let chat = self.chats.iter_mut().find(|(other, _)| other == key);
+        chat.map(|(_, exchanges)| exchanges)
     }
 
     fn ask_for(&self, key: &ChatKey, request_id: String) -> Ask {
@@ -447,7 +456,10 @@ mod tests {
         chats.apply(&key("chat"), "r1", StreamEvent::Done, 2);
         let answer = &chats.get(&key("chat"))[0].answer;
         assert_eq!(answer.state, MessageState::Failed);
-        assert_eq!(answer.error, Some(Failure::Refused(ChatErrorCode::EmptyAnswer)));
+        assert_eq!(
+            answer.error,
+            Some(Failure::Refused(ChatErrorCode::EmptyAnswer))
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@
 pub mod chat;
 pub mod form;
 pub mod idle;
+pub mod json;
 pub mod markdown;
 pub mod outbox;
 pub mod ports;

@@ -115,14 +115,15 @@ impl Visit {
     /// A visit that begins at `start`, on a tablet whose place between visits is `home`.
     #[must_use]
     pub fn new(start: Home, home: Home) -> Self {
-        let (screen, team) = match &start {
+        // Whoever begins elsewhere than at home was brought there by a tap.
+        let is_started = start != home;
+        let (screen, team) = match start {
             Home::Attract => (Screen::Attract, None),
             Home::Teams => (Screen::Teams, None),
-            Home::Team(team) => (Screen::Team, Some(team.clone())),
+            Home::Team(team) => (Screen::Team, Some(team)),
         };
         Self {
-            // Whoever begins elsewhere than at home was brought there by a tap.
-            is_started: start != home,
+            is_started,
             home,
             screen,
             hidden: None,
@@ -200,7 +201,7 @@ impl Visit {
                 return self.record(EndedBy::Submit);
             }
             VisitEvent::Skip => return self.end(EndedBy::Skip, self.home.clone()),
-            VisitEvent::StartOver if self.is_recorded => {
+            VisitEvent::StartOver | VisitEvent::Finish if self.is_recorded => {
                 return vec![VisitEffect::End(self.home.clone())];
             }
             VisitEvent::StartOver => {
@@ -208,9 +209,6 @@ impl Visit {
                 self.screen = Screen::Attract;
             }
             VisitEvent::Idle => return self.end(EndedBy::Idle, self.home.clone()),
-            VisitEvent::Finish if self.is_recorded => {
-                return vec![VisitEffect::End(self.home.clone())];
-            }
             VisitEvent::Again if self.is_recorded => return vec![VisitEffect::End(Home::Teams)],
             VisitEvent::OpenChat
             | VisitEvent::OpenFeedback

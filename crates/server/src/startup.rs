@@ -120,10 +120,12 @@ pub async fn start(
     prepare_folder(&config.server.data_dir)?;
     let hash_key = hash_key::load_or_make(&config)?;
     let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(&database)?);
-    let first_run = credentials::ensure(&config, storage.as_ref()).await?;
     let mut lines = vec![format!("visitor: {}", visitor_url(&config, &listener))];
+    let mut state = assemble(config, content, storage, hash_key)?;
+    // Last of all: secrets that were stored and then not printed would lock everybody out.
+    let first_run = credentials::ensure(&state.config, state.storage.as_ref()).await?;
+    state.panel_verifier = first_run.panel_verifier.into();
     lines.extend(first_run.lines);
-    let state = assemble(config, content, storage, hash_key, first_run.panel_verifier)?;
     Ok(Started {
         listener,
         state,
@@ -136,7 +138,6 @@ fn assemble(
     content: Content,
     storage: Arc<dyn Storage>,
     hash_key: Vec<u8>,
-    panel_verifier: String,
 ) -> Result<AppState, StartError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let content = Arc::new(content);
@@ -157,7 +158,7 @@ fn assemble(
         event: Arc::new(event),
         throttle: Arc::new(Throttle::default()),
         hash_key: hash_key.into(),
-        panel_verifier: panel_verifier.into(),
+        panel_verifier: String::new().into(),
         assets: Arc::new(assets),
     })
 }

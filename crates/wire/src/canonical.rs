@@ -1,6 +1,6 @@
 //! RFC 8785 canonical JSON and its SHA-256: how tablet and server agree that they mean the same entry.
 
-use serde_json::Value;
+use serde_json::{Map, Number, Value};
 use sha2::{Digest, Sha256};
 
 /// Lower-case hex SHA-256 of the canonical form.
@@ -51,10 +51,8 @@ fn write_value(value: &Value, out: &mut String) {
             out.push(']');
         }
         Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by(|a, b| a.0.encode_utf16().cmp(b.0.encode_utf16()));
             out.push('{');
-            for (at, (key, item)) in entries.into_iter().enumerate() {
+            for (at, (key, item)) in in_utf16_order(map).into_iter().enumerate() {
                 if at > 0 {
                     out.push(',');
                 }
@@ -65,6 +63,17 @@ fn write_value(value: &Value, out: &mut String) {
             out.push('}');
         }
     }
+}
+
+/// By insertion: the map is sorted by bytes already, which is the same order but for rare letters.
+fn in_utf16_order(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    let mut entries: Vec<(&String, &Value)> = Vec::new();
+    for (key, item) in map {
+        let is_before = |&(other, _): &(&String, _)| other.encode_utf16().lt(key.encode_utf16());
+        let at = entries.partition_point(is_before);
+        entries.insert(at, (key, item));
+    }
+    entries
 }
 
 fn write_text(text: &str, out: &mut String) {
@@ -91,7 +100,7 @@ fn write_text(text: &str, out: &mut String) {
 /// Beyond this, ECMAScript's numbers are no longer exact integers.
 const MAX_SAFE: u64 = 1 << 53;
 
-fn write_number(number: &serde_json::Number) -> String {
+fn write_number(number: &Number) -> String {
     if let Some(n) = number.as_u64().filter(|n| *n <= MAX_SAFE) {
         return n.to_string();
     }
@@ -101,18 +110,15 @@ fn write_number(number: &serde_json::Number) -> String {
     ecmascript(number.as_f64().unwrap_or_default())
 }
 
-/// `Number::toString` of ECMAScript, from Rust's shortest digits. Valid entries hold integers only;
+/// `Number::toString` of ECMAScript, from the shortest digits that `serde_json` writes. Valid entries hold integers only;
 /// this keeps the hash right for the invalid ones too.
 fn ecmascript(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
     let sign = if value < 0.0 { "-" } else { "" };
-    let scientific = format!("{:e}", value.abs());
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let digits = mantissa.replace('.', "");
-    let point = exponent.parse::<i32>().unwrap_or(0) + 1;
-    let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
+    let (digits, point) = shortest_digits(value.abs());
+    let count = signed(digits.len());
     let body = if (count..=21).contains(&point) {
         let zeros = usize::try_from(point - count).unwrap_or(0);
         format!("{digits}{}", "0".repeat(zeros))
@@ -129,6 +135,24 @@ fn ecmascript(value: f64) -> String {
         format!("{first}{dot}{rest}e{plus}{}", (point - 1).abs())
     };
     format!("{sign}{body}")
+}
+
+/// The digits without zeros around them, and where the point stands from their beginning.
+fn shortest_digits(value: f64) -> (String, i32) {
+    let text = Number::from_f64(value)
+        .map(|number| number.to_string())
+        .unwrap_or_default();
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = [whole, part].concat();
+    let significant = digits.trim_start_matches('0');
+    let exponent = exponent.trim_start_matches('+').parse::<i32>().unwrap_or(0);
+    let point = exponent + signed(whole.len()) - signed(digits.len() - significant.len());
+    (significant.trim_end_matches('0').to_owned(), point)
+}
+
+fn signed(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Answers as they stream in: `EventSource` can neither post nor send a token, fetch can.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use gloo_net::http::{Request, Response};
 use js_sys::{Reflect, Uint8Array};
 use kiosk_core::chat::Ask;
 use kiosk_core::chat::stream::{AnswerReader, Failure, StreamEvent};
+use kiosk_core::json;
 use kiosk_core::ports::LocalFuture;
 use kiosk_core::remote::ChatTransport;
 use kiosk_wire::chat::{BOOTH_EVENTS_HEADER, ChatRequest, Metadata, REQUEST_ID_HEADER};
@@ -15,10 +16,16 @@ use kiosk_wire::paths;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader, wasm_bindgen::JsCast};
 
-use super::{Token, authorized};
+use super::{Token, authorized, with_json};
 
 /// Answers that are being written, by request id.
-type Running = Rc<RefCell<BTreeMap<String, AbortController>>>;
+type Running = Rc<RefCell<Vec<(String, AbortController)>>>;
+
+fn take(running: &Running, request_id: &str) -> Option<AbortController> {
+    let mut running = running.borrow_mut();
+    let at = running.iter().position(|(id, _)| id == request_id)?;
+    Some(running.swap_remove(at).1)
+}
 
 pub struct FetchChat {
     token: Token,
@@ -28,7 +35,10 @@ pub struct FetchChat {
 impl FetchChat {
     #[must_use]
     pub fn new(token: Token) -> Self {
-        Self { token, running: Running::default() }
+        Self {
+            token,
+            running: Running::default(),
+        }
     }
 }
 
@@ -43,15 +53,21 @@ impl Connection {
     fn open(request_id: &str, running: &Running) -> Self {
         let controller = AbortController::new().ok();
         if let Some(controller) = &controller {
-            running.borrow_mut().insert(request_id.to_owned(), controller.clone());
+            running
+                .borrow_mut()
+                .push((request_id.to_owned(), controller.clone()));
         }
-        Self { request_id: request_id.to_owned(), controller, running: Rc::clone(running) }
+        Self {
+            request_id: request_id.to_owned(),
+            controller,
+            running: Rc::clone(running),
+        }
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.running.borrow_mut().remove(&self.request_id);
+        take(&self.running, &self.request_id);
         if let Some(controller) = &self.controller {
             controller.abort();
         }
@@ -77,7 +93,7 @@ impl ChatTransport for FetchChat {
 
     fn cancel(&self, request_id: String) -> LocalFuture<'static, ()> {
         let token = Rc::clone(&self.token);
-        let controller = self.running.borrow_mut().remove(&request_id);
+        let controller = take(&self.running, &request_id);
         Box::pin(async move {
             let request = authorized(Request::post(&paths::cancel(&request_id)), &token).build();
             if let Ok(request) = request {
@@ -102,16 +118,20 @@ async fn stream(
     let request = authorized(Request::post(paths::CHAT), token)
         .header(REQUEST_ID_HEADER, &ask.request_id)
         .header(BOOTH_EVENTS_HEADER, "1")
-        .abort_signal(signal.as_ref())
-        .json(&body(ask, language))
-        .map_err(|_| Failure::Offline)?;
+        .abort_signal(signal.as_ref());
+    let request = with_json(request, serde_json::to_string(&body(ask, language)));
+    let request = request.ok_or(Failure::Offline)?;
     let response = request.send().await.map_err(|_| Failure::Offline)?;
     if response.status() != 200 {
         return Err(refusal(&response).await);
     }
     let reader = response
         .body()
-        .and_then(|body| body.get_reader().dyn_into::<ReadableStreamDefaultReader>().ok())
+        .and_then(|body| {
+            body.get_reader()
+                .dyn_into::<ReadableStreamDefaultReader>()
+                .ok()
+        })
         .ok_or(Failure::Offline)?;
     let mut answer = AnswerReader::new();
     while let Some(bytes) = next(&reader).await {
@@ -127,14 +147,23 @@ fn body(ask: &Ask, language: Language) -> ChatRequest {
         messages: ask.messages.clone(),
         stream: true,
         stream_options: None,
-        metadata: Some(Metadata { demo: Some(ask.key.demo.clone()), language: Some(language) }),
+        metadata: Some(Metadata {
+            demo: Some(ask.key.demo.clone()),
+            language: Some(language),
+        }),
         max_tokens: None,
     }
 }
 
 async fn refusal(response: &Response) -> Failure {
-    let error = response.json::<OpenAiError>().await;
-    Failure::Refused(error.map_or(ChatErrorCode::UpstreamInvalid, |error| error.error.code))
+    let error = super::read(response)
+        .await
+        .and_then(|reply| json::read(&reply.body));
+    Failure::Refused(
+        error.map_or(ChatErrorCode::UpstreamInvalid, |error: OpenAiError| {
+            error.error.code
+        }),
+    )
 }
 
 /// The next bytes; `None` at the end or when the connection breaks.

@@ -20,8 +20,16 @@ pub(super) fn from_exception(exception: Option<DomException>) -> StorageError {
 pub(super) fn from_thrown(thrown: JsValue) -> StorageError {
     match thrown.dyn_ref::<DomException>() {
         Some(exception) => from_exception(Some(exception.clone())),
-        None => from_names("Error".to_owned(), format!("{thrown:?}")),
+        None => from_names("Error".to_owned(), message(&thrown)),
     }
+}
+
+fn message(thrown: &JsValue) -> String {
+    let error = thrown.dyn_ref::<js_sys::Error>();
+    error.map_or_else(
+        || thrown.as_string().unwrap_or_default(),
+        |error| error.message().into(),
+    )
 }
 
 fn from_names(name: String, message: String) -> StorageError {

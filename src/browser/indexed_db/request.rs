@@ -3,7 +3,7 @@
 //! The promise's own functions serve as event handlers, so a request costs no Rust closure. Handlers
 //! are set before a function returns: an event that fires while another request is awaited is not missed.
 
-use std::future::Future;
+use std::{future::Future, rc::Rc};
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use kiosk_core::ports::StorageError;
@@ -22,10 +22,25 @@ pub(super) enum Mode {
     Write,
 }
 
-/// A transaction; dropped without [`Self::complete`], it commits by itself and nobody knows.
+/// A transaction; without waiting for its [`Completion`], it commits by itself and nobody knows.
 pub(super) struct Transaction {
     inner: IdbTransaction,
+}
+
+/// The end of a transaction.
+pub(super) struct Completion {
+    inner: IdbTransaction,
     completed: JsFuture,
+}
+
+impl Completion {
+    /// Resolves once everything is on disk.
+    pub(super) async fn wait(self) -> Result<(), StorageError> {
+        match self.completed.await {
+            Ok(_) => Ok(()),
+            Err(_) => Err(from_exception(self.inner.error())),
+        }
+    }
 }
 
 impl Transaction {
@@ -33,24 +48,17 @@ impl Transaction {
         database: &IdbDatabase,
         stores: &[&str],
         mode: Mode,
-    ) -> Result<Self, StorageError> {
+    ) -> Result<(Rc<Self>, Completion), StorageError> {
         let inner = begin(database, stores, mode).map_err(from_thrown)?;
         let completed = Promise::new(&mut |resolve, reject| {
             inner.set_oncomplete(Some(&resolve));
             inner.set_onabort(Some(&reject));
         });
-        Ok(Self {
+        let completion = Completion {
+            inner: inner.clone(),
             completed: JsFuture::from(completed),
-            inner,
-        })
-    }
-
-    /// Resolves once everything is on disk.
-    pub(super) async fn complete(self) -> Result<(), StorageError> {
-        match self.completed.await {
-            Ok(_) => Ok(()),
-            Err(_) => Err(from_exception(self.inner.error())),
-        }
+        };
+        Ok((Rc::new(Self { inner }), completion))
     }
 
     /// Undoes everything.

@@ -94,9 +94,9 @@ pub(super) fn read_number(value: &JsValue) -> u64 {
     value.as_f64().unwrap_or_default() as u64
 }
 
-pub(super) fn damaged(error: &serde_json::Error) -> StorageError {
+pub(super) fn damaged(message: &str) -> StorageError {
     StorageError::Failed {
         name: "Json".to_owned(),
-        message: error.to_string(),
+        message: message.to_owned(),
     }
 }

@@ -11,7 +11,7 @@ pub fn Announcer(key: ChatKey) -> impl IntoView {
     let chat = expect_context::<ChatStore>();
     let settings = settings();
     let state = Memo::new(move |_| chat.last(&key).map(|exchange| exchange.answer.state));
-    let text = move || {
+    let text = Signal::derive(move || {
         let words = settings.words();
         match state.get() {
             None => "",
@@ -21,7 +21,7 @@ pub fn Announcer(key: ChatKey) -> impl IntoView {
             Some(MessageState::Stopped) => words.announce_stopped,
             Some(MessageState::Failed) => words.announce_failed,
         }
-    };
+    });
     view! {
         <p class="unseen" role="status">
             {text}

@@ -9,10 +9,11 @@ use leptos::{ev, html, prelude::*};
 use std::time::Duration;
 
 use crate::components::icon::{Icon, IconName};
-use crate::i18n::fill;
+use crate::components::show::Show;
+use crate::components::tap::tap;
+use crate::i18n::{Messages, fill};
 use crate::stores::chat::ChatStore;
-use crate::stores::visit::VisitStore;
-use crate::visitor::{event, sentence, settings};
+use crate::visitor::{causes, event, sentence, settings};
 
 /// Key code of a key that an input method is still working on; WebKit reports it without
 /// `isComposing`.
@@ -21,7 +22,6 @@ const COMPOSING_KEY: u32 = 229;
 #[component]
 pub fn Composer(key: ChatKey) -> impl IntoView {
     let chat = expect_context::<ChatStore>();
-    let visit = expect_context::<VisitStore>();
     let settings = settings();
     let limits = event().get().limits;
     let key = StoredValue::new(key);
@@ -35,7 +35,9 @@ pub fn Composer(key: ChatKey) -> impl IntoView {
     let can_send = move || length.get() > 0 && !is_too_long() && !is_live.get() && !is_over();
 
     let send = move || {
-        let Some(field) = field.get_untracked() else { return };
+        let Some(field) = field.get_untracked() else {
+            return;
+        };
         // The field itself is read, not what events told of it: some keyboards tell nothing.
         let text = field.value();
         let chars = text.trim().chars().count();
@@ -48,10 +50,7 @@ pub fn Composer(key: ChatKey) -> impl IntoView {
         }
     };
     let on_key = move |event: ev::KeyboardEvent| {
-        if event.key() != "Enter" && event.key_code() != COMPOSING_KEY || event.shift_key() {
-            return;
-        }
-        if event.key() != "Enter" && event.code() != "Enter" && event.code() != "NumpadEnter" {
+        if !is_enter(&event) {
             return;
         }
         if event.is_composing() || event.key_code() == COMPOSING_KEY {
@@ -63,7 +62,7 @@ pub fn Composer(key: ChatKey) -> impl IntoView {
         send();
     };
     let on_composed = move |_| {
-        if is_send_wanted.try_update_value(std::mem::take).unwrap_or_default() {
+        if is_send_wanted.try_update_value(std::mem::take) == Some(true) {
             // The field has its last syllable only after this event.
             set_timeout(send, Duration::ZERO);
         }
@@ -75,18 +74,16 @@ pub fn Composer(key: ChatKey) -> impl IntoView {
     };
     let placeholder = sentence(|words| words.chat_placeholder);
     let note = move || {
-        let words = settings.words();
-        if is_over() {
-            Some(words.chat_turns_over.to_owned())
-        } else if is_too_long() {
-            Some(fill(words.chat_too_long, &[("max", &limits.max_input_chars)]))
-        } else {
-            None
-        }
+        limit_note(
+            settings.words(),
+            is_over(),
+            is_too_long(),
+            limits.max_input_chars,
+        )
     };
     view! {
         <div class="bar">
-            {move || note().map(|note| view! { <p class="limit" data-state="over" role="status">{note}</p> })}
+            {move || note().map(|note| view! { <p class="limit" data-state="over" role="status">{note}</p> }.into_any())}
             <div class="field">
                 <textarea
                     rows="1"
@@ -109,27 +106,51 @@ pub fn Composer(key: ChatKey) -> impl IntoView {
                             class="btn"
                             data-testid="chat-send"
                             aria-disabled=move || (!can_send()).to_string()
-                            on:click=move |_| send()
+                            on:click=tap(send)
                         >
                             {sentence(|words| words.chat_send)}
                             <Icon name=IconName::ArrowUp />
                         </button>
                     }
                 >
-                    <button class="btn stop" data-testid="chat-stop" on:click=move |_| chat.stop()>
+                    <button class="btn stop" data-testid="chat-stop" on:click=tap(move || chat.stop())>
                         <Icon name=IconName::Square />
                         {sentence(|words| words.chat_stop)}
                     </button>
                 </Show>
             </div>
-            <button
-                class="btn tall"
-                data-testid="visit-end"
-                on:click=move |_| visit.apply(VisitEvent::OpenFeedback)
-            >
-                <Icon name=IconName::PencilLine />
-                <span>{sentence(|words| words.visit_end)}</span>
-            </button>
+            <EndVisit />
         </div>
+    }
+}
+
+#[component]
+fn EndVisit() -> impl IntoView {
+    view! {
+        <button
+            class="btn tall"
+            data-testid="visit-end"
+            on:click=causes(VisitEvent::OpenFeedback)
+        >
+            <Icon name=IconName::PencilLine />
+            <span>{sentence(|words| words.visit_end)}</span>
+        </button>
+    }
+}
+
+/// Enter without shift, also as an input method passes it on.
+fn is_enter(event: &ev::KeyboardEvent) -> bool {
+    let key = event.key();
+    let is_key = key == "Enter" || event.key_code() == COMPOSING_KEY;
+    let is_code = key == "Enter" || matches!(event.code().as_str(), "Enter" | "NumpadEnter");
+    is_key && is_code && !event.shift_key()
+}
+
+/// Why nothing can be sent, if that is so.
+fn limit_note(words: &Messages, is_over: bool, is_too_long: bool, max: u32) -> Option<String> {
+    if is_over {
+        Some(words.chat_turns_over.to_owned())
+    } else {
+        is_too_long.then(|| fill(words.chat_too_long, &[("max", &max)]))
     }
 }

@@ -9,6 +9,8 @@ use leptos::{html, prelude::*};
 
 use crate::components::icon::{Icon, IconName};
 use crate::components::markdown::Markdown;
+use crate::components::show::{Show, live};
+use crate::components::tap::tap;
 use crate::i18n::{Messages, fill};
 use crate::stores::chat::ChatStore;
 use crate::stores::visit::VisitStore;
@@ -27,12 +29,6 @@ pub fn ExchangeView(
     let exchange = RwSignal::from(exchange);
     let state = Memo::new(move |_| exchange.with(|e| e.answer.state));
     let served_by = Memo::new(move |_| exchange.with(|e| e.answer.served_by));
-    let served_name = move || {
-        served_by.get().map(|by| match by {
-            ServedBy::Model => "model",
-            ServedBy::Guide => "guide",
-        })
-    };
     let text = Signal::derive(move || exchange.with(|e| e.answer.text.clone()));
     let has_text = Memo::new(move |_| exchange.with(|e| !e.answer.text.is_empty()));
     let is_guide = move || served_by.get() == Some(ServedBy::Guide);
@@ -54,7 +50,7 @@ pub fn ExchangeView(
                 data-testid="message"
                 data-role="assistant"
                 data-state=move || state.get().name()
-                data-served-by=served_name
+                data-served-by=move || served_by.get().map(served_name)
                 aria-busy=move || state.get().is_live().to_string()
             >
                 <i class="light" aria-hidden="true"></i>
@@ -83,8 +79,15 @@ fn Byline(exchange: RwSignal<Exchange>, model: String, is_guide: Signal<bool>) -
     let settings = settings();
     let is_thinking_open = RwSignal::new(false);
     let has_reasoning = Memo::new(move |_| exchange.with(|e| !e.answer.reasoning.is_empty()));
-    let status = move || exchange.with(|e| status_text(settings.words(), &e.answer));
-    let name = move || if is_guide.get() { settings.words().guide_name.to_owned() } else { model.clone() };
+    let status =
+        Signal::derive(move || exchange.with(|e| status_text(settings.words(), &e.answer)));
+    let name = Signal::derive(move || {
+        if is_guide.get() {
+            settings.words().guide_name.to_owned()
+        } else {
+            model.clone()
+        }
+    });
     view! {
         <div class="by">
             <b>{name}</b>
@@ -94,7 +97,7 @@ fn Byline(exchange: RwSignal<Exchange>, model: String, is_guide: Signal<bool>) -
                     class="think"
                     data-testid="reasoning"
                     aria-expanded=move || is_thinking_open.get().to_string()
-                    on:click=move |_| is_thinking_open.update(|open| *open = !*open)
+                    on:click=tap(move || is_thinking_open.update(|open| *open = !*open))
                 >
                     <Icon name=IconName::ChevronDown />
                     {sentence(|words| words.thinking)}
@@ -107,6 +110,14 @@ fn Byline(exchange: RwSignal<Exchange>, model: String, is_guide: Signal<bool>) -
     }
 }
 
+/// Its `data-served-by`.
+fn served_name(by: ServedBy) -> &'static str {
+    match by {
+        ServedBy::Model => "model",
+        ServedBy::Guide => "guide",
+    }
+}
+
 fn status_text(words: &Messages, answer: &Answer) -> String {
     match answer.state {
         MessageState::Queued if answer.place.is_some() => words.answer_in_line.to_owned(),
@@ -116,7 +127,10 @@ fn status_text(words: &Messages, answer: &Answer) -> String {
         MessageState::Failed => words.answer_failed.to_owned(),
         MessageState::Done => {
             let ended = answer.ended_at_ms.unwrap_or(answer.asked_at_ms);
-            let secs = ended.saturating_sub(answer.asked_at_ms).div_ceil(1_000).max(1);
+            let secs = ended
+                .saturating_sub(answer.asked_at_ms)
+                .div_ceil(1_000)
+                .max(1);
             fill(words.answer_done, &[("secs", &secs)])
         }
     }
@@ -126,11 +140,13 @@ fn status_text(words: &Messages, answer: &Answer) -> String {
 fn QueueCard(exchange: RwSignal<Exchange>) -> impl IntoView {
     let settings = settings();
     let place = Memo::new(move |_| exchange.with(|e| e.answer.place));
-    move || {
+    live(move || {
         place.get().map(|place| {
             // More seats than these would not be counted by eye.
-            let before = usize::try_from(place.position.saturating_sub(1)).unwrap_or(0).min(8);
-            let seats: Vec<_> = (0..before).map(|_| view! { <i></i> }).collect();
+            let before = usize::try_from(place.position.saturating_sub(1))
+                .unwrap_or(0)
+                .min(8);
+            let seats: Vec<_> = (0..before).map(|_| view! { <i></i> }.into_any()).collect();
             view! {
                 <div class="queue" data-testid="queue-position" role="status">
                     <p class="big">{place_text(settings.words(), place)}</p>
@@ -140,14 +156,18 @@ fn QueueCard(exchange: RwSignal<Exchange>) -> impl IntoView {
                     <p class="muted">{settings.words().queue_hint}</p>
                 </div>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 fn place_text(words: &Messages, place: QueuePlace) -> String {
     match place.position.saturating_sub(1) {
         0 => fill(words.queue_next, &[("secs", &place.wait_secs)]),
-        before => fill(words.queue_before, &[("count", &before), ("secs", &place.wait_secs)]),
+        before => fill(
+            words.queue_before,
+            &[("count", &before), ("secs", &place.wait_secs)],
+        ),
     }
 }
 
@@ -155,7 +175,7 @@ fn place_text(words: &Messages, place: QueuePlace) -> String {
 fn FailureNote(exchange: RwSignal<Exchange>) -> impl IntoView {
     let settings = settings();
     let failure = Memo::new(move |_| exchange.with(|e| e.answer.error));
-    move || {
+    live(move || {
         failure.get().map(|failure| {
             view! {
                 <p class="note" data-tone="danger" role="alert">
@@ -163,8 +183,9 @@ fn FailureNote(exchange: RwSignal<Exchange>) -> impl IntoView {
                     <span>{failure_text(settings.words(), failure)}</span>
                 </p>
             }
+            .into_any()
         })
-    }
+    })
 }
 
 fn failure_text(words: &Messages, failure: Failure) -> &'static str {
@@ -197,7 +218,7 @@ fn Actions(
     let key = StoredValue::new(key);
     let state = Memo::new(move |_| exchange.with(|e| e.answer.state));
     let has_text = Memo::new(move |_| exchange.with(|e| !e.answer.text.is_empty()));
-    let ask_again = move |_| key.with_value(|key| chat.ask_again(key));
+    let ask_again = move || key.with_value(|key| chat.ask_again(key));
     view! {
         <Show when=move || !state.get().is_live() && (has_text.get() || is_last.get())>
             <div class="acts">
@@ -206,13 +227,13 @@ fn Actions(
                     <ThumbButton key number exchange thumb=Thumb::Down />
                 </Show>
                 <Show when=move || is_last.get() && state.get() == MessageState::Failed>
-                    <button class="btn" data-testid="chat-retry" on:click=ask_again>
+                    <button class="btn" data-testid="chat-retry" on:click=tap(ask_again)>
                         <Icon name=IconName::RefreshCw />
                         {sentence(|words| words.chat_retry)}
                     </button>
                 </Show>
                 <Show when=move || is_last.get() && state.get() != MessageState::Failed>
-                    <button class="btn plain" data-testid="chat-regenerate" on:click=ask_again>
+                    <button class="btn plain" data-testid="chat-regenerate" on:click=tap(ask_again)>
                         <Icon name=IconName::RefreshCw />
                         {sentence(|words| words.chat_regenerate)}
                     </button>
@@ -232,8 +253,16 @@ fn ThumbButton(
     let visit = expect_context::<VisitStore>();
     let chosen = Memo::new(move |_| exchange.with(|e| e.answer.thumb));
     let (testid, icon, words) = match thumb {
-        Thumb::Up => ("thumb-up", IconName::ThumbsUp, sentence(|words| words.thumb_up)),
-        Thumb::Down => ("thumb-down", IconName::ThumbsDown, sentence(|words| words.thumb_down)),
+        Thumb::Up => (
+            "thumb-up",
+            IconName::ThumbsUp,
+            sentence(|words| words.thumb_up),
+        ),
+        Thumb::Down => (
+            "thumb-down",
+            IconName::ThumbsDown,
+            sentence(|words| words.thumb_down),
+        ),
     };
     view! {
         <button
@@ -241,7 +270,7 @@ fn ThumbButton(
             data-testid=testid
             aria-pressed=move || (chosen.get() == Some(thumb)).to_string()
             aria-disabled=move || chosen.get().is_some().to_string()
-            on:click=move |_| key.with_value(|key| visit.judge(key, number, thumb))
+            on:click=tap(move || key.with_value(|key| visit.judge(key, number, thumb)))
         >
             <Icon name=icon />
             {words}

@@ -6,6 +6,7 @@ use leptos::{html, prelude::*};
 
 use super::exchange::ExchangeView;
 use super::prompts::Prompts;
+use crate::components::show::{Show, for_each};
 use crate::stores::chat::ChatStore;
 use crate::visitor::sentence;
 
@@ -33,6 +34,16 @@ pub fn Log(key: ChatKey, team: Team, demo: Demo) -> impl IntoView {
     };
     let team = StoredValue::new(team);
     let demo = StoredValue::new(demo);
+    let turn = move |number| {
+        let is_last =
+            Signal::derive(move || numbers.with(|numbers| numbers.last() == Some(&number)));
+        let exchange = chat.exchange(number);
+        let view = exchange.map(|exchange| {
+            let model = team.with_value(|team| team.model.clone());
+            view! { <ExchangeView key=key.get_value() number exchange model is_last /> }.into_any()
+        });
+        view.into_any()
+    };
     let label = sentence(|words| words.chat_log);
     view! {
         <div
@@ -51,26 +62,7 @@ pub fn Log(key: ChatKey, team: Team, demo: Demo) -> impl IntoView {
                         view! { <Empty team=team.with_value(|t| t.id.clone()) demo=demo.get_value() /> }
                     }
                 >
-                    <For
-                        each=move || numbers.get()
-                        key=|number| *number
-                        children=move |number| {
-                            chat.exchange(number)
-                                .map(|exchange| {
-                                    view! {
-                                        <ExchangeView
-                                            key=key.get_value()
-                                            number
-                                            exchange
-                                            model=team.with_value(|team| team.model.clone())
-                                            is_last=Signal::derive(move || {
-                                                numbers.with(|numbers| numbers.last() == Some(&number))
-                                            })
-                                        />
-                                    }
-                                })
-                        }
-                    />
+                    {for_each(numbers.into(), turn)}
                 </Show>
             </div>
         </div>

@@ -5,8 +5,10 @@ use kiosk_wire::feedback::MAX_COMMENT_CHARS;
 use leptos::prelude::*;
 
 use crate::components::icon::{Face, Icon, IconName};
+use crate::components::show::Show;
+use crate::components::tap::tap;
 use crate::stores::form::FormStore;
-use crate::visitor::{event, sentence, settings};
+use crate::visitor::{event, localized, sentence};
 
 #[component]
 pub fn Ask() -> impl IntoView {
@@ -14,7 +16,7 @@ pub fn Ask() -> impl IntoView {
     let questions: Vec<_> = survey
         .questions
         .into_iter()
-        .map(|question| view! { <ClosedQuestion question /> })
+        .map(|question| view! { <ClosedQuestion question /> }.into_any())
         .collect();
     view! {
         <div class="ask">
@@ -29,7 +31,6 @@ pub fn Ask() -> impl IntoView {
 #[component]
 fn Faces(words: Vec<Text>) -> impl IntoView {
     let form = expect_context::<FormStore>();
-    let settings = settings();
     let label = sentence(|words| words.feedback_rating);
     let faces: Vec<_> = (1_u8..)
         .zip(words)
@@ -39,12 +40,13 @@ fn Faces(words: Vec<Text>) -> impl IntoView {
                     class="face"
                     data-testid=format!("rating-{rating}")
                     aria-pressed=move || form.with(|form| form.rating == Some(rating)).to_string()
-                    on:click=move |_| form.change(|form| form.rating = Some(rating))
+                    on:click=tap(move || form.change(|form| form.rating = Some(rating)))
                 >
                     <Face rating />
-                    {move || word.get(settings.language()).to_owned()}
+                    {localized(word)}
                 </button>
             }
+            .into_any()
         })
         .collect();
     view! {
@@ -65,7 +67,7 @@ fn Tags(tags: Vec<Choice>) -> impl IntoView {
             let (id, picked) = (tag.id.clone(), tag.id);
             let is_on = Signal::derive(move || form.with(|form| form.tags.contains(&id)));
             let on_pick = Callback::new(move |()| form.change(|form| form.toggle_tag(&picked)));
-            view! { <Chip testid="feedback-tag" text=tag.text is_on on_pick /> }
+            view! { <Chip testid="feedback-tag" text=tag.text is_on on_pick /> }.into_any()
         })
         .collect();
     view! {
@@ -82,7 +84,6 @@ fn Tags(tags: Vec<Choice>) -> impl IntoView {
 #[component]
 fn ClosedQuestion(question: Question) -> impl IntoView {
     let form = expect_context::<FormStore>();
-    let settings = settings();
     let Question { id, text, choices } = question;
     let testid = format!("question-{id}");
     let chips: Vec<_> = choices
@@ -90,19 +91,18 @@ fn ClosedQuestion(question: Question) -> impl IntoView {
         .map(|choice| {
             let (question, picked) = (id.clone(), choice.id);
             let (asked, chosen) = (question.clone(), picked.clone());
-            let is_on = Signal::derive(move || {
-                form.with(|form| form.answers.get(&asked) == Some(&chosen))
-            });
+            let is_on =
+                Signal::derive(move || form.with(|form| form.answers.get(&asked) == Some(&chosen)));
             let on_pick = Callback::new(move |()| {
                 form.change(|form| form.toggle_answer(&question, &picked));
             });
-            view! { <Chip text=choice.text is_on on_pick /> }
+            view! { <Chip text=choice.text is_on on_pick /> }.into_any()
         })
         .collect();
     view! {
         <section class="q" data-testid=testid>
             <h4>
-                {move || text.get(settings.language()).to_owned()} " "
+                {localized(text)} " "
                 <small>{sentence(|words| words.feedback_optional)}</small>
             </h4>
             <div class="chips even">{chips}</div>
@@ -117,18 +117,17 @@ fn Chip(
     is_on: Signal<bool>,
     on_pick: Callback<()>,
 ) -> impl IntoView {
-    let settings = settings();
     view! {
         <button
             class="chip"
             data-testid=testid
             aria-pressed=move || is_on.get().to_string()
-            on:click=move |_| on_pick.run(())
+            on:click=tap(move || on_pick.run(()))
         >
             <Show when=move || is_on.get()>
                 <Icon name=IconName::Check />
             </Show>
-            {move || text.get(settings.language()).to_owned()}
+            {localized(text)}
         </button>
     }
 }

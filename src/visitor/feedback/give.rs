@@ -9,10 +9,12 @@ use leptos::{html, prelude::*};
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, IconName};
 use crate::components::pick::{Pick, PickKind};
+use crate::components::show::{Show, live};
+use crate::components::tap::tap;
 use crate::i18n::{Messages, fill};
 use crate::stores::form::{FormProblem, FormStore};
 use crate::stores::visit::VisitStore;
-use crate::visitor::{event, sentence, settings};
+use crate::visitor::{causes, event, localized, sentence, settings};
 
 #[component]
 pub fn Give(team: Option<Team>) -> impl IntoView {
@@ -38,17 +40,18 @@ fn words(choose: fn(&Messages) -> &'static str) -> Signal<String> {
 #[component]
 fn ConsentChoice() -> impl IntoView {
     let form = expect_context::<FormStore>();
-    let pick = move |consent: Consent, testid: &'static str, label: fn(&Messages) -> &'static str| {
-        view! {
-            <Pick
-                kind=PickKind::Radio("consent")
-                testid
-                label=words(label)
-                is_on=Signal::derive(move || form.with(|form| form.consent == consent))
-                on_pick=Callback::new(move |_| form.change(|form| form.consent = consent))
-            />
-        }
-    };
+    let pick =
+        move |consent: Consent, testid: &'static str, label: fn(&Messages) -> &'static str| {
+            view! {
+                <Pick
+                    kind=PickKind::Radio("consent")
+                    testid
+                    label=words(label)
+                    is_on=Signal::derive(move || form.with(|form| form.consent == consent))
+                    on_pick=Callback::new(move |_| form.change(|form| form.consent = consent))
+                />
+            }
+        };
     view! {
         <div class="group" role="radiogroup" aria-labelledby="consent-title">
             {pick(Consent::Rating, "consent-rating", |words| words.consent_rating)}
@@ -66,7 +69,12 @@ fn Sharing(team: Option<Team>) -> impl IntoView {
         let words = settings.words();
         team.as_ref().map_or_else(
             || words.share_with_teams.to_owned(),
-            |team| fill(words.share_with_team, &[("team", &team.name.get(settings.language()))]),
+            |team| {
+                fill(
+                    words.share_with_team,
+                    &[("team", &team.name.get(settings.language()))],
+                )
+            },
         )
     });
     let age = NodeRef::<html::Input>::new();
@@ -111,20 +119,23 @@ fn Sharing(team: Option<Team>) -> impl IntoView {
 fn Problem() -> impl IntoView {
     let form = expect_context::<FormStore>();
     let settings = settings();
-    move || {
+    live(move || {
         let words = settings.words();
         let text = match form.problem()? {
             FormProblem::Gap(FormGap::Rating) => words.need_rating,
             FormProblem::Gap(FormGap::Age) => words.need_age,
             FormProblem::NotSaved => words.save_failed,
         };
-        Some(view! {
-            <p class="note" data-tone="danger" role="alert">
-                <Icon name=IconName::TriangleAlert />
-                <span>{text}</span>
-            </p>
-        })
-    }
+        Some(
+            view! {
+                <p class="note" data-tone="danger" role="alert">
+                    <Icon name=IconName::TriangleAlert />
+                    <span>{text}</span>
+                </p>
+            }
+            .into_any(),
+        )
+    })
 }
 
 #[component]
@@ -136,7 +147,7 @@ fn Send() -> impl IntoView {
             <button
                 class="btn tall"
                 data-testid="feedback-skip"
-                on:click=move |_| visit.apply(VisitEvent::Skip)
+                on:click=causes(VisitEvent::Skip)
             >
                 {sentence(|words| words.feedback_skip)}
             </button>
@@ -144,7 +155,7 @@ fn Send() -> impl IntoView {
                 class="btn primary"
                 data-testid="feedback-submit"
                 aria-disabled=move || form.is_saving().to_string()
-                on:click=move |_| visit.submit()
+                on:click=tap(move || visit.submit())
             >
                 {sentence(|words| words.feedback_submit)}
             </button>
@@ -154,14 +165,13 @@ fn Send() -> impl IntoView {
 
 #[component]
 fn Notice() -> impl IntoView {
-    let settings = settings();
     let is_open = RwSignal::new(false);
     let summary = event().get().privacy_notice.summary.clone();
     let close = Callback::new(move |()| is_open.set(false));
     view! {
-        <button class="link" data-testid="privacy-notice" on:click=move |_| is_open.set(true)>
+        <button class="link" data-testid="privacy-notice" on:click=tap(move || is_open.set(true))>
             <span>
-                {move || summary.get(settings.language()).to_owned()} " "
+                {localized(summary)} " "
                 <u>{sentence(|words| words.notice_more)}</u>
             </span>
         </button>
@@ -175,14 +185,19 @@ fn Notice() -> impl IntoView {
 fn WholeNotice(on_close: Callback<()>) -> impl IntoView {
     let settings = settings();
     let event = event().get();
-    let PrivacyNotice { sections, recipients, .. } = event.privacy_notice.clone();
+    let PrivacyNotice {
+        sections,
+        recipients,
+        ..
+    } = event.privacy_notice.clone();
     let sections: Vec<_> = sections
         .into_iter()
         .map(|section| {
             view! {
-                <h4>{move || section.title.get(settings.language()).to_owned()}</h4>
-                <p>{move || section.text.get(settings.language()).to_owned()}</p>
+                <h4>{localized(section.title)}</h4>
+                <p>{localized(section.text)}</p>
             }
+            .into_any()
         })
         .collect();
     let receivers = move || {
@@ -191,8 +206,14 @@ fn WholeNotice(on_close: Callback<()>) -> impl IntoView {
             return vec![words.notice_no_recipients.to_owned()];
         }
         let names = |recipient: &Recipient| {
-            let teams = event.teams.iter().filter(|team| recipient.teams.contains(&team.id));
-            teams.map(|team| team.name.get(settings.language())).collect::<Vec<_>>().join(", ")
+            let teams = event
+                .teams
+                .iter()
+                .filter(|team| recipient.teams.contains(&team.id));
+            teams
+                .map(|team| team.name.get(settings.language()))
+                .collect::<Vec<_>>()
+                .join(", ")
         };
         recipients
             .iter()
@@ -205,7 +226,7 @@ fn WholeNotice(on_close: Callback<()>) -> impl IntoView {
             <div class="row">
                 <h3>{title}</h3>
                 <span class="grow"></span>
-                <button class="btn quiet" on:click=move |_| on_close.run(())>
+                <button class="btn quiet" on:click=tap(move || on_close.run(()))>
                     {sentence(|words| words.close)}
                 </button>
             </div>
@@ -213,7 +234,7 @@ fn WholeNotice(on_close: Callback<()>) -> impl IntoView {
                 {sections}
                 <h4>{sentence(|words| words.notice_recipients)}</h4>
                 {move || {
-                    receivers().into_iter().map(|line| view! { <p>{line}</p> }).collect::<Vec<_>>()
+                    receivers().into_iter().map(|line| view! { <p>{line}</p> }.into_any()).collect::<Vec<_>>()
                 }}
             </div>
         </Dialog>
@@ -221,8 +242,11 @@ fn WholeNotice(on_close: Callback<()>) -> impl IntoView {
 }
 
 fn recipient_line(words: &Messages, teams: &str, recipient: &Recipient) -> String {
-    let training =
-        if recipient.trains_on_input { words.notice_trains } else { words.notice_trains_not };
+    let training = if recipient.trains_on_input {
+        words.notice_trains
+    } else {
+        words.notice_trains_not
+    };
     fill(
         words.notice_recipient,
         &[

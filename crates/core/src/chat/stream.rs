@@ -4,6 +4,8 @@ use kiosk_wire::chat::{BoothEvent, Chunk, DONE, QueuePlace, ServedBy, Timing};
 use kiosk_wire::error::{ChatErrorCode, OpenAiError};
 use kiosk_wire::event_stream::EventStreamDecoder;
 
+use crate::json;
+
 /// Why an answer did not come, or not whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
@@ -84,13 +86,13 @@ impl AnswerReader {
             self.is_over = true;
             return vec![StreamEvent::Done];
         }
-        if let Ok(chunk) = serde_json::from_str::<Chunk>(data) {
+        if let Some(chunk) = json::read::<Chunk>(data) {
             return chunk_events(chunk);
         }
-        match serde_json::from_str::<OpenAiError>(data) {
-            Ok(error) => self.fail(Failure::Refused(error.error.code)),
-            Err(_) => self.fail(Failure::Refused(ChatErrorCode::UpstreamInvalid)),
-        }
+        let code = json::read(data).map_or(ChatErrorCode::UpstreamInvalid, |error: OpenAiError| {
+            error.error.code
+        });
+        self.fail(Failure::Refused(code))
     }
 }
 
@@ -161,23 +163,24 @@ mod tests {
         let text = "data: {\"error\":{\"message\":\"…\",\"type\":\"server_error\",\"param\":null,\"code\":\"upstream_timeout\"}}\n\ndata: [DONE]\n\n";
         assert_eq!(
             read(text),
-            [StreamEvent::Failed(Failure::Refused(ChatErrorCode::UpstreamTimeout))]
+            [StreamEvent::Failed(Failure::Refused(
+                ChatErrorCode::UpstreamTimeout
+            ))]
         );
     }
 
     #[test]
     fn a_cut_connection_is_a_failure() {
-        assert_eq!(
-            read("data: {"),
-            [StreamEvent::Failed(Failure::Offline)]
-        );
+        assert_eq!(read("data: {"), [StreamEvent::Failed(Failure::Offline)]);
     }
 
     #[test]
     fn a_page_of_something_else_is_a_failure() {
         assert_eq!(
             read("data: <html>\n\n"),
-            [StreamEvent::Failed(Failure::Refused(ChatErrorCode::UpstreamInvalid))]
+            [StreamEvent::Failed(Failure::Refused(
+                ChatErrorCode::UpstreamInvalid
+            ))]
         );
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kiosk_wire::feedback::Receipts;
 
-use crate::ports::TransportError;
+use crate::{json, ports::TransportError};
 
 /// Receipts come only with status 200 and the server's JSON. A captive portal answers 200 as well,
 /// and any proxy may answer anything, so whatever cannot be read as receipts is foreign.
@@ -18,7 +18,7 @@ pub fn read_answer(
     body: &[u8],
 ) -> Result<Receipts, TransportError> {
     match status {
-        200 => serde_json::from_slice(body).map_err(|_| TransportError::Foreign { status }),
+        200 => receipts(body).ok_or(TransportError::Foreign { status }),
         401 => Err(TransportError::Unauthorized),
         413 => Err(TransportError::TooLarge),
         429 | 500..=599 => Err(TransportError::Busy {
@@ -27,6 +27,10 @@ pub fn read_answer(
         }),
         _ => Err(TransportError::Foreign { status }),
     }
+}
+
+fn receipts(body: &[u8]) -> Option<Receipts> {
+    json::read(std::str::from_utf8(body).ok()?)
 }
 
 #[cfg(test)]
