@@ -57,11 +57,11 @@ fn relink(page: &str, first: &str, joined: &str) -> String {
         .collect()
 }
 
-/// The file a line of the page links as a style sheet; Trunk writes one rest a line.
+/// The file a line of the page links as a style sheet; Trunk writes one link a line.
 fn sheet(line: &str) -> Option<&str> {
     let rest = line
         .trim()
-        .strip_prefix(r#"<rest rel="stylesheet" href="/"#)?;
+        .strip_prefix(r#"<link rel="stylesheet" href="/"#)?;
     rest.split_once('"').map(|(name, _)| name)
 }
 
