@@ -32,6 +32,23 @@ function recover() {
 addEventListener("error", (event) => event.error && recover());
 addEventListener("unhandledrejection", recover);
 
+// A double tap means one tap: its second half must not hit what came in the place of the first.
+// Browsers count taps that follow each other at one spot; scripts and single taps count 1.
+let tapped = null;
+addEventListener(
+  "click",
+  (event) => {
+    const control = event.target.closest("button, label") ?? event.target;
+    if (event.detail > 1 && control !== tapped) {
+      event.stopImmediatePropagation();
+      event.preventDefault();
+      return;
+    }
+    tapped = control;
+  },
+  true,
+);
+
 try {
   const glue = await import(tag.dataset.glue);
   await glue.default({ module_or_path: tag.dataset.wasm });

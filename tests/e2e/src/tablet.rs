@@ -189,6 +189,17 @@ impl Tablet {
             .await
     }
 
+    /// Taps twice, as quickly as a hurried finger does.
+    pub async fn double_tap(&self, name: &str) -> Result<()> {
+        let element = self.wait_for(&id(name)).await?;
+        self.web
+            .action_chain()
+            .double_click_element(&element)
+            .perform()
+            .await?;
+        Ok(())
+    }
+
     /// Types into a field.
     pub async fn type_into(&self, name: &str, text: &str) -> Result<()> {
         self.wait_for(&id(name)).await?.send_keys(text).await?;

@@ -73,6 +73,24 @@ async fn a_visit_reaches_the_organiser() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_double_tap_is_one_tap() -> Result<()> {
+    let booth = Booth::start().await?;
+    let tablet = Tablet::open(&booth, LANDSCAPE).await?;
+    // Where the start button was, the next screen has a team's card.
+    tablet.double_tap("start").await?;
+    tablet.wait_for_screen("teams").await?;
+    tablet
+        .tap_on("[data-screen='teams'] [data-team='nc-ai']")
+        .await?;
+    tablet.tap("chat-open").await?;
+    tablet.type_into("chat-input", "파트너는 누구예요?").await?;
+    // Where the send button was, there is now the one that stops.
+    tablet.double_tap("chat-send").await?;
+    tablet.wait_for(&answer("done")).await?;
+    tablet.close().await
+}
+
+#[tokio::test]
 async fn the_page_allows_nothing_inline() -> Result<()> {
     let booth = Booth::start().await?;
     for path in ["/", "/any/other/page"] {
