@@ -288,12 +288,11 @@ impl VisitStore {
                 visit.is_started() && !visit.can_undo() && visit.screen() != Screen::Thanks
             });
             let is_live = self.parts.chat.is_any_live();
-            let chars = self.parts.chat.last_answer_chars();
             let phase = self.idle.try_update_value(|clock| {
                 if is_live || is_started != Some(true) {
                     clock.touch(now);
                 } else if was_live {
-                    clock.answer_ended(chars, now);
+                    clock.answer_ended(self.parts.chat.last_answer_chars(), now);
                 }
                 clock.phase(now)
             });
