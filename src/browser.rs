@@ -7,3 +7,4 @@ pub mod clock;
 pub mod fetch;
 pub mod indexed_db;
 pub mod page;
+pub mod preferences;

@@ -1,6 +1,7 @@
 //! HTTP by fetch: the server's endpoints, feedback delivery, and answers as they stream in.
 
 pub mod chat;
+pub mod plain;
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 

@@ -60,6 +60,15 @@ pub trait OutboxStorage {
     fn set_device(&self, device: DeviceCredentials) -> LocalFuture<'_, Result<(), StorageError>>;
 }
 
+/// Small settings of this browser that outlive the app; nothing of a visitor ever stands here.
+pub trait Preferences {
+    /// What stands under this key.
+    fn get(&self, key: &str) -> Option<String>;
+    /// Puts a value there, or takes it away. A browser that refuses is no error: the setting is
+    /// then forgotten at the next start.
+    fn set(&self, key: &str, value: Option<&str>);
+}
+
 /// Brings a batch to the server.
 pub trait FeedbackTransport {
     /// One request, one answer; [`crate::outbox::read_answer`] tells what an HTTP answer means.

@@ -41,6 +41,39 @@ pub trait ChatTransport {
     fn cancel(&self, request_id: String) -> LocalFuture<'static, ()>;
 }
 
+/// Any endpoint of the kiosk server, for people who are signed in by cookie.
+pub trait HttpTransport {
+    /// One request, one answer, whatever its status. `body` is JSON.
+    fn send(
+        &self,
+        method: Method,
+        path: String,
+        body: Option<String>,
+    ) -> LocalFuture<'_, Result<Reply, RemoteError>>;
+}
+
+/// What a request does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Makes or does something.
+    Post,
+    /// Takes something away.
+    Delete,
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// `Retry-After` in seconds.
+    pub retry_after: Option<u64>,
+    /// The body as text.
+    pub body: String,
+}
+
 /// Why the server gave no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RemoteError {

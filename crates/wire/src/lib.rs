@@ -8,6 +8,8 @@
 
 pub mod canonical;
 pub mod chat;
+pub mod command;
+pub mod console;
 pub mod device;
 pub mod error;
 pub mod event;
@@ -16,3 +18,4 @@ pub mod feedback;
 pub mod id;
 pub mod paths;
 pub mod receipt;
+pub mod rescue;
