@@ -6,15 +6,21 @@ use kiosk_core::visit::Home;
 use leptos::prelude::*;
 
 use crate::browser::clock::{BrowserClock, BrowserRandom, BrowserTimer};
+use crate::browser::fetch::plain::FetchHttp;
 use crate::browser::fetch::{FetchChat, FetchServer, Token};
+use crate::browser::file_saver::Downloads;
+use crate::browser::health::BrowserHealth;
 use crate::browser::indexed_db::IndexedDbOutbox;
+use crate::browser::key_derivation::WebCrypto;
 use crate::browser::page::BrowserPage;
+use crate::browser::preferences::LocalPreferences;
 use crate::components::show::live;
 use crate::i18n::messages;
 use crate::stores::device::DeviceStore;
 use crate::stores::outbox::OutboxStore;
-use crate::stores::ports::{Page, PortSet, Ports};
+use crate::stores::ports::{PortSet, Ports};
 use crate::stores::session::SessionStore;
+use crate::stores::staff::StaffStore;
 use crate::visitor::session_scope::Sessions;
 
 /// Build id of the app, as entries and heartbeats carry it.
@@ -42,7 +48,12 @@ fn adapters() -> PortSet {
         feedback: server.clone(),
         server,
         chat: Rc::new(FetchChat::new(token)),
+        http: Rc::new(FetchHttp),
         page: Rc::new(BrowserPage),
+        preferences: Rc::new(LocalPreferences("booth-kiosk")),
+        keys: Rc::new(WebCrypto),
+        files: Rc::new(Downloads),
+        health: Rc::new(BrowserHealth::default()),
     }
 }
 
@@ -50,17 +61,17 @@ fn adapters() -> PortSet {
 fn App() -> impl IntoView {
     let ports = Ports::new(adapters());
     let outbox = OutboxStore::new(ports);
-    let device = DeviceStore::new(ports, outbox);
+    let session = SessionStore::new(Home::Attract);
+    let device = DeviceStore::new(ports, outbox, session);
+    let staff = StaffStore::new(ports, device, outbox, session);
     provide_context(ports);
     provide_context(outbox);
+    provide_context(session);
     provide_context(device);
+    provide_context(staff);
     live(move || match device.event() {
         Some(event) => {
-            // A team that is not in the content would be a screen without a way on.
-            let bound = BrowserPage
-                .bound_team()
-                .filter(|team| event.team(team).is_some());
-            provide_context(SessionStore::new(bound.map_or(Home::Attract, Home::Team)));
+            session.settle(staff.home(&event));
             view! { <Sessions event /> }.into_any()
         }
         None => view! { <Loading device /> }.into_any(),

@@ -3,8 +3,15 @@
 //! Owns: adapters for the ports of the core and the stores. Must not own: decisions or sentences.
 //! Invariant: no `JsValue` leaves this module, and no adapter panics.
 
+pub mod chosen_file;
 pub mod clock;
+pub mod desk;
+mod dynamic;
 pub mod fetch;
+pub mod file_saver;
+pub mod health;
 pub mod indexed_db;
+pub mod key_derivation;
 pub mod page;
 pub mod preferences;
+pub mod time_zones;

@@ -12,4 +12,5 @@ pub mod outbox;
 pub mod ports;
 pub mod session;
 pub mod settings;
+pub mod staff;
 pub mod visit;

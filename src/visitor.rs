@@ -1,4 +1,4 @@
-//! The visitor's screens, from attract to thanks, and what holds them.
+//! The tablet's screens: the visitor's from attract to thanks, and those of staff.
 //!
 //! Owns: markup and which sentence stands where. Must not own: rules of the flow; those are in the
 //! core. Invariant: one screen is in the document at a time, and all of a visit lives under
@@ -7,10 +7,16 @@
 pub mod access;
 pub mod attract;
 pub mod chat;
+pub mod credits;
 pub mod feedback;
 pub mod frame;
+pub mod hotspot;
 pub mod idle;
+pub mod locked;
 pub mod session_scope;
+pub mod setup;
+pub mod staff;
+pub mod staff_message;
 pub mod status;
 pub mod team;
 pub mod teams;

@@ -2,6 +2,7 @@
 
 pub mod chat;
 pub mod plain;
+mod stream;
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -9,14 +10,15 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use kiosk_core::json::{self, FromJson};
 use kiosk_core::outbox::read_answer;
 use kiosk_core::ports::{FeedbackTransport, LocalFuture, TransportError};
-use kiosk_core::remote::{KioskServer, RemoteError};
+use kiosk_core::remote::{KioskServer, OnBytes, RemoteError, read_refusal};
 use kiosk_wire::device::{Heartbeat, HeartbeatAnswer, RegisterDevice, RegisteredDevice};
 use kiosk_wire::event::Event;
 use kiosk_wire::feedback::{Batch, Receipts};
 use kiosk_wire::paths;
-use web_sys::RequestRedirect;
+use web_sys::{AbortController, RequestRedirect};
 
 pub use chat::FetchChat;
+use stream::{AbortOnDrop, ByteStream};
 
 /// The token all adapters send.
 pub type Token = Rc<RefCell<Option<String>>>;
@@ -84,11 +86,13 @@ async fn read(response: &Response) -> Option<Reply> {
 }
 
 fn understand<T: FromJson>(reply: Option<Reply>) -> Result<T, RemoteError> {
-    let Reply { status, body, .. } = reply.ok_or(RemoteError::Unreachable)?;
-    match status {
-        200 | 201 => json::read(&body).ok_or(RemoteError::Unreachable),
-        401 => Err(RemoteError::Unauthorized),
-        status => Err(RemoteError::Refused { status }),
+    let reply = reply.ok_or(RemoteError::Unreachable)?;
+    match reply.status {
+        200 | 201 => json::read(&reply.body).ok_or(RemoteError::Unreachable),
+        status => {
+            let retry_after = reply.retry_after.and_then(|secs| secs.trim().parse().ok());
+            Err(read_refusal(status, retry_after, &reply.body))
+        }
     }
 }
 
@@ -116,6 +120,33 @@ impl KioskServer for FetchServer {
         let body = serde_json::to_string(&heartbeat);
         Box::pin(self.post(paths::HEARTBEAT, body))
     }
+
+    fn commands(&self, on_bytes: OnBytes) -> LocalFuture<'static, RemoteError> {
+        let request = authorized(Request::get(paths::COMMANDS), &self.token);
+        Box::pin(follow(request, on_bytes))
+    }
+}
+
+/// Hands a stream's bytes over until it ends.
+async fn follow(request: RequestBuilder, mut on_bytes: OnBytes) -> RemoteError {
+    let fetch = AbortOnDrop(AbortController::new().ok());
+    let request = request.abort_signal(fetch.signal().as_ref()).build();
+    let Ok(request) = request else {
+        return RemoteError::Unreachable;
+    };
+    let Ok(response) = request.send().await else {
+        return RemoteError::Unreachable;
+    };
+    if response.status() != 200 {
+        let refused = understand::<String>(read(&response).await);
+        return refused.err().unwrap_or(RemoteError::Unreachable);
+    }
+    if let Some(body) = ByteStream::of(&response) {
+        while let Some(bytes) = body.next().await {
+            on_bytes(&bytes);
+        }
+    }
+    RemoteError::Unreachable
 }
 
 impl FeedbackTransport for FetchServer {

@@ -175,14 +175,27 @@ impl OutboxStorage for IndexedDbOutbox {
     }
 
     fn counts(&self) -> LocalFuture<'_, Result<Counts, StorageError>> {
-        Box::pin(self.run(Mode::Read, &[ENTRIES, PARKED, META], async |t| {
-            let (pending, parked) = (t.count(ENTRIES)?, t.count(PARKED)?);
-            let last_seq = t.get(META, LAST_SEQ)?;
-            Ok(Counts {
-                pending: schema::read_number(&pending.await?),
-                parked: schema::read_number(&parked.await?),
-                last_seq: schema::read_number(&last_seq.await?),
-            })
+        self.counts_above(0)
+    }
+
+    fn counts_above(&self, seq: u64) -> LocalFuture<'_, Result<Counts, StorageError>> {
+        Box::pin(
+            self.run(Mode::Read, &[ENTRIES, PARKED, META], async move |t| {
+                let (pending, parked) = (t.count_above(ENTRIES, seq)?, t.count_above(PARKED, seq)?);
+                let last_seq = t.get(META, LAST_SEQ)?;
+                Ok(Counts {
+                    pending: schema::read_number(&pending.await?),
+                    parked: schema::read_number(&parked.await?),
+                    last_seq: schema::read_number(&last_seq.await?),
+                })
+            }),
+        )
+    }
+
+    fn count_from(&self, seq: u64) -> LocalFuture<'_, Result<(), StorageError>> {
+        Box::pin(self.run(Mode::Write, &[META], async move |t| {
+            let last_seq = schema::read_number(&t.get(META, LAST_SEQ)?.await?);
+            t.put(META, &schema::number(last_seq.max(seq)), Some(LAST_SEQ))
         }))
     }
 

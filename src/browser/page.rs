@@ -1,6 +1,6 @@
 //! The document around the app.
 
-use web_sys::{HtmlElement, wasm_bindgen::JsCast};
+use web_sys::{Element, FocusOptions, HtmlElement, wasm_bindgen::JsCast};
 
 use crate::stores::ports::Page;
 
@@ -24,6 +24,18 @@ fn set_attribute(element: Option<&HtmlElement>, name: &str, value: &str) {
     if let Some(element) = element {
         // Fails only for an invalid attribute name; ours are fixed.
         element.set_attribute(name, value).ok();
+    }
+}
+
+/// What a screen is called, to whoever hears it.
+const TITLE: &str = ":is(h1, h2, h3):not([aria-hidden=true] *)";
+
+/// Gives the focus without scrolling. Fails only for what is not in the page any more.
+fn focus(element: Element) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    if let Ok(element) = element.dyn_into::<HtmlElement>() {
+        element.focus_with_options(&options).ok();
     }
 }
 
@@ -59,10 +71,19 @@ impl Page for BrowserPage {
         set_text("recovery-text", text);
     }
 
-    fn show_top(&self) {
+    fn show_screen(&self) {
         let screen = document().and_then(|document| document.query_selector(".screen").ok());
-        if let Some(screen) = screen.flatten() {
-            screen.set_scroll_top(0);
+        let Some(screen) = screen.flatten() else {
+            return;
+        };
+        screen.set_scroll_top(0);
+        let within = |selector| screen.query_selector(selector).ok().flatten();
+        if let Some(field) = within("input[autofocus]") {
+            focus(field);
+        } else if let Some(title) = within(TITLE) {
+            // A title takes the focus from here and never from the Tab key.
+            title.set_attribute("tabindex", "-1").ok();
+            focus(title);
         }
     }
 
@@ -91,5 +112,12 @@ impl Page for BrowserPage {
         web_sys::UrlSearchParams::new_with_str(&search)
             .ok()?
             .get("team")
+    }
+
+    fn reload(&self) {
+        if let Some(window) = web_sys::window() {
+            // Refused only while the page is being left.
+            window.location().reload().ok();
+        }
     }
 }

@@ -32,6 +32,12 @@ pub fn Dialog(
         event.prevent_default();
         on_dismiss.run(());
     };
+    // Escape is for the dialog alone; what lies below does not hear of it.
+    let on_key = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+        }
+    };
     // The backdrop belongs to the dialog element itself; everything inside has its own elements.
     let on_click = move |event: ev::MouseEvent| {
         if event.target() == event.current_target() {
@@ -46,6 +52,7 @@ pub fn Dialog(
             aria-label=move || label.get()
             data-testid=testid
             on:cancel=on_cancel
+            on:keydown=on_key
             on:click=on_click
         >
             {children()}

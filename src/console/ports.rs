@@ -2,11 +2,41 @@
 
 use std::rc::Rc;
 
-use kiosk_core::ports::{Clock, Preferences, Timer};
+use kiosk_core::ports::{Clock, LocalFuture, Preferences, Timer};
 use kiosk_core::remote::HttpTransport;
-use leptos::prelude::*;
+use leptos::{ev::Event, prelude::*};
 
 use crate::stores::ports::Page;
+
+/// Local times of places.
+pub trait TimeZones {
+    /// How far the clocks of this IANA zone were ahead of UTC at this Unix time; `None` for a zone
+    /// that the browser does not know.
+    fn offset_secs(&self, zone: &str, unix_millis: i64) -> Option<i32>;
+}
+
+/// What people do with the browser around the app.
+pub trait Desk {
+    /// Whether somebody can see the page.
+    fn is_visible(&self) -> bool;
+    /// Puts a text where it can be pasted from; answers whether that was allowed.
+    fn copy(&self, text: String) -> LocalFuture<'static, bool>;
+}
+
+/// Files that people choose.
+pub trait Files {
+    /// The text of the file that was just chosen in a file input; `None` if none was. The choice
+    /// is taken back, so that the same file can be chosen again.
+    fn chosen_text(
+        &self,
+        event: &Event,
+    ) -> LocalFuture<'static, Result<Option<String>, UnreadableFile>>;
+}
+
+/// The browser could not read the file, or it is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the file cannot be read")]
+pub struct UnreadableFile;
 
 /// All capabilities.
 pub struct PortSet {
@@ -15,6 +45,9 @@ pub struct PortSet {
     pub http: Rc<dyn HttpTransport>,
     pub page: Rc<dyn Page>,
     pub preferences: Rc<dyn Preferences>,
+    pub zones: Rc<dyn TimeZones>,
+    pub desk: Rc<dyn Desk>,
+    pub files: Rc<dyn Files>,
 }
 
 /// A handle to all capabilities; lives as long as the app.

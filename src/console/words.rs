@@ -4,6 +4,9 @@ use kiosk_wire::event::Language;
 
 include!(concat!(env!("OUT_DIR"), "/console_messages.rs"));
 
+/// Picks one sentence.
+pub type Words = fn(&ConsoleMessages) -> &'static str;
+
 /// The sentences of a language.
 #[must_use]
 pub fn console_messages(language: Language) -> &'static ConsoleMessages {

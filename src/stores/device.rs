@@ -1,22 +1,28 @@
 //! This tablet: who it is, whether the server is in reach, the event it shows, how the teams are.
 
+mod identity;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use kiosk_core::outbox::Wake;
-use kiosk_core::ports::DeviceCredentials;
+use kiosk_core::outbox::{Bell, Wake};
 use kiosk_core::remote::RemoteError;
-use kiosk_wire::device::{Call, Heartbeat, HeartbeatAnswer, RegisterDevice, TeamStatus};
+use kiosk_core::staff::clock::ServerClock;
+use kiosk_wire::device::{Call, Heartbeat, HeartbeatAnswer, TeamStatus};
 use kiosk_wire::event::Event;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{outbox::OutboxStore, ports::Ports};
+use super::{outbox::OutboxStore, ports::Ports, session::SessionStore};
+use identity::{Identity, Standing};
 
 /// The contract's pace.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Sooner while the server is away, so that its return is noticed.
 const RETRY: Duration = Duration::from_secs(3);
+
+/// Key of preferences: what the panel's code is checked against.
+pub(super) const PANEL_VERIFIER: &str = "panel_verifier";
 
 #[derive(Clone, Copy)]
 pub struct DeviceStore {
@@ -24,9 +30,14 @@ pub struct DeviceStore {
     is_online: RwSignal<bool>,
     teams: RwSignal<Vec<TeamStatus>>,
     call_since: RwSignal<Option<String>>,
+    last_seen: RwSignal<Option<String>>,
     place: RwSignal<Place>,
-    is_registered: StoredValue<bool>,
+    identity: Identity,
+    server_clock: StoredValue<Option<ServerClock>>,
+    health: StoredValue<Health>,
+    bell: StoredValue<Bell, LocalStorage>,
     outbox: OutboxStore,
+    session: SessionStore,
     ports: Ports,
 }
 
@@ -37,18 +48,37 @@ pub struct Place {
     pub team: Option<String>,
 }
 
+impl Place {
+    /// Whether visitors have nothing on screen.
+    fn is_staff(&self) -> bool {
+        matches!(self.screen, Some("staff" | "locked" | "setup"))
+    }
+}
+
+/// What the fleet's view tells about the tablet itself.
+#[derive(Debug, Clone, Copy, Default)]
+struct Health {
+    battery: Option<u8>,
+    storage_persisted: Option<bool>,
+}
+
 impl DeviceStore {
     /// A tablet that is being set up; it keeps itself known to the server from now on.
     #[must_use]
-    pub fn new(ports: Ports, outbox: OutboxStore) -> Self {
+    pub fn new(ports: Ports, outbox: OutboxStore, session: SessionStore) -> Self {
         let store = Self {
             event: RwSignal::new(None),
             is_online: RwSignal::new(true),
             teams: RwSignal::default(),
             call_since: RwSignal::new(None),
+            last_seen: RwSignal::new(None),
             place: RwSignal::default(),
-            is_registered: StoredValue::new(false),
+            identity: Identity::new(),
+            server_clock: StoredValue::new(None),
+            health: StoredValue::default(),
+            bell: StoredValue::new_local(Bell::default()),
             outbox,
+            session,
             ports,
         };
         spawn_local(async move { store.load_event().await });
@@ -68,6 +98,12 @@ impl DeviceStore {
         self.is_online.get()
     }
 
+    /// When the server was last heard, RFC 3339 by the tablet's clock; tracked.
+    #[must_use]
+    pub fn last_seen(self) -> Option<String> {
+        self.last_seen.get()
+    }
+
     /// How this team is doing; tracked. `None` while nothing is known.
     #[must_use]
     pub fn team_status(self, team: &str) -> Option<TeamStatus> {
@@ -81,19 +117,36 @@ impl DeviceStore {
         self.call_since.with(Option::is_some)
     }
 
+    /// Since when staff are called, RFC 3339; tracked.
+    #[must_use]
+    pub fn call_since(self) -> Option<String> {
+        self.call_since.get()
+    }
+
     /// Calls staff, or takes the call back; the server hears of it at once.
     pub fn toggle_call(self) {
         let now = self.ports.get().clock.now_rfc3339();
         self.call_since
             .update(|since| *since = since.take().is_none().then_some(now));
-        spawn_local(async move {
-            self.beat().await;
-        });
+        self.beat_soon();
     }
 
-    /// Tells where the visitor is; goes out with the next heartbeat.
+    /// Somebody came: the call is over.
+    pub fn answer_call(self) {
+        if self.call_since.get_untracked().is_some() {
+            self.call_since.set(None);
+            self.beat_soon();
+        }
+    }
+
+    /// Tells where the visitor is; goes out with the next heartbeat, or at once if staff are there.
     pub fn set_place(self, place: Place) {
+        let before = self.place.get_untracked();
+        let is_urgent = before.screen != place.screen && (before.is_staff() || place.is_staff());
         self.place.set(place);
+        if is_urgent {
+            self.beat_soon();
+        }
     }
 
     /// Hash of the form that is shown.
@@ -105,6 +158,32 @@ impl DeviceStore {
                 .map(|event| event.survey.version.clone())
                 .unwrap_or_default()
         })
+    }
+
+    /// The event, for whoever is not on screen.
+    pub(super) fn event_untracked(self) -> Option<Arc<Event>> {
+        self.event.get_untracked()
+    }
+
+    /// Unix milliseconds at the server; by the tablet's clock as long as the server was not heard.
+    pub(super) fn server_now_ms(self) -> i64 {
+        match self.server_clock.get_value() {
+            Some(clock) => clock.now(self.ports.monotonic_millis()),
+            None => i64::try_from(self.ports.get().clock.now_millis()).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// How far the tablet's clock is ahead of the server's.
+    pub(super) fn clock_offset_ms(self) -> Option<i64> {
+        let tablet = self.ports.get().clock.now_millis();
+        let clock = self.server_clock.get_value()?;
+        Some(clock.offset_ms(tablet, self.ports.monotonic_millis()))
+    }
+
+    /// Resolves when the server is in reach again, or the tablet became known to it.
+    pub(super) async fn heard(self, at_least: Wake) {
+        let bell = self.bell.get_value();
+        bell.heard(at_least).await;
     }
 
     async fn load_event(self) {
@@ -119,37 +198,48 @@ impl DeviceStore {
     }
 
     async fn keep_known(self) {
-        let credentials = self.ports.get().outbox.device().await.ok().flatten();
-        if let Some(credentials) = credentials {
-            self.accept(&credentials);
-        }
+        self.recall().await;
         loop {
-            let pause = if self.beat().await { HEARTBEAT } else { RETRY };
+            spawn_local(self.look_at_health());
+            let is_heard = match self.identity.standing() {
+                Standing::Known => self.beat(Vec::new()).await,
+                Standing::Unknown => self.introduce().await,
+                // Only a code helps; somebody types it in.
+                Standing::Unpaired => true,
+            };
+            let pause = if is_heard { HEARTBEAT } else { RETRY };
             self.ports.get().timer.sleep(pause).await;
         }
     }
 
-    /// One sign of life; registers the tablet first if need be.
-    async fn beat(self) -> bool {
-        if !self.is_registered.get_value() && self.register().await.is_err() {
-            self.note_online(false);
+    /// A heartbeat without waiting for the next one that is due.
+    pub(super) fn beat_soon(self) {
+        spawn_local(async move {
+            self.beat(Vec::new()).await;
+        });
+    }
+
+    /// One sign of life, which acknowledges these commands; whether the server answered.
+    pub(super) async fn beat(self, acked: Vec<String>) -> bool {
+        let Some(token) = self.identity.token() else {
             return false;
-        }
-        let is_online = match self.ports.get().server.heartbeat(self.heartbeat()).await {
+        };
+        let asked_ms = self.ports.monotonic_millis();
+        let heartbeat = self.heartbeat(acked);
+        let answer = self.ports.get().server.heartbeat(heartbeat).await;
+        let is_heard = match answer {
             Ok(answer) => {
-                self.take(answer);
+                self.take(answer, asked_ms);
                 true
             }
-            Err(error) => {
-                // Another database behind the same address does not know this tablet yet.
-                if error == RemoteError::Unauthorized {
-                    self.is_registered.set_value(false);
-                }
-                false
+            Err(RemoteError::Unauthorized) => {
+                self.lose(&token);
+                true
             }
+            Err(_) => false,
         };
-        self.note_online(is_online);
-        is_online
+        self.note_online(is_heard);
+        is_heard
     }
 
     fn note_online(self, is_online: bool) {
@@ -160,63 +250,56 @@ impl DeviceStore {
         self.is_online.set(is_online);
         if is_online {
             self.outbox.ring(Wake::Online);
+            self.bell.with_value(|bell| bell.ring(Wake::Online));
         } else {
             // What was true of the teams' lines is not known any more.
             self.teams.set(Vec::new());
         }
     }
 
-    fn take(self, answer: HeartbeatAnswer) {
+    fn take(self, answer: HeartbeatAnswer, asked_ms: u64) {
+        let set = self.ports.get();
+        let clock = ServerClock::read(&answer.now, asked_ms, self.ports.monotonic_millis());
+        self.server_clock.set_value(clock);
+        self.last_seen.set(Some(set.clock.now_rfc3339()));
+        if set.preferences.get(PANEL_VERIFIER).as_ref() != Some(&answer.panel_verifier) {
+            set.preferences
+                .set(PANEL_VERIFIER, Some(&answer.panel_verifier));
+        }
         if self.teams.get_untracked() != answer.teams {
             self.teams.set(answer.teams);
         }
+        if self.outbox.is_stopped() {
+            // Something else must have answered 401 to it: the server knows this tablet.
+            self.outbox.ring(Wake::Registered);
+        }
     }
 
-    fn heartbeat(self) -> Heartbeat {
-        let counts = self.outbox.counts();
+    fn heartbeat(self, acked: Vec<String>) -> Heartbeat {
+        let counts = self.outbox.counts_untracked();
         let place = self.place.get_untracked();
+        let health = self.health.get_value();
         Heartbeat {
             screen: place.screen.map(ToOwned::to_owned),
             team: place.team,
             pending: Some(counts.pending + counts.parked),
             last_seq: Some(counts.last_seq),
             build: Some(crate::app::BUILD.to_owned()),
-            battery: None,
-            storage_persisted: None,
+            battery: health.battery,
+            storage_persisted: health.storage_persisted,
             clock: Some(self.ports.get().clock.now_rfc3339()),
             call: self.call_since.get_untracked().map(|since| Call { since }),
-            acked: Vec::new(),
+            acked,
         }
     }
 
-    /// Makes the tablet known under the id it has, or a new one.
-    async fn register(self) -> Result<(), RemoteError> {
-        let ports = self.ports.get();
-        let known = ports.outbox.device().await.ok().flatten();
-        let name = known.as_ref().map_or_else(
-            || format!("tablet-{}", &self.ports.uuid_v4()[..4]),
-            |known| known.name.clone(),
-        );
-        let request = RegisterDevice {
-            name,
-            pairing_code: None,
-            device_id: known.map(|known| known.device_id),
-        };
-        let credentials = DeviceCredentials::from(ports.server.register(request).await?);
-        if let Err(error) = ports.outbox.set_device(credentials.clone()).await {
-            // It works until the next reload, which registers again.
-            leptos::logging::error!("the registration was not saved: {error}");
-        }
-        self.accept(&credentials);
-        self.outbox.ring(Wake::Registered);
-        Ok(())
-    }
-
-    fn accept(self, credentials: &DeviceCredentials) {
-        self.ports
-            .get()
-            .server
-            .set_token(Some(credentials.token.clone()));
-        self.is_registered.set_value(true);
+    /// Nobody waits for it: a browser may take its time, or ask somebody.
+    pub(super) async fn look_at_health(self) {
+        let set = self.ports.get();
+        let storage_persisted = set.health.is_persisted().await;
+        self.health
+            .update_value(|health| health.storage_persisted = storage_persisted);
+        let battery = set.health.battery().await.map(|battery| battery.percent);
+        self.health.update_value(|health| health.battery = battery);
     }
 }

@@ -1,6 +1,8 @@
 //! The queue of feedback on this tablet, as far as screens care; it outlives every visit.
 
-use kiosk_core::outbox::{self, Bell, Counts, Progress, Wake, deliver};
+use std::time::Duration;
+
+use kiosk_core::outbox::{self, Bell, Counts, Progress, State, Wake, deliver};
 use kiosk_core::ports::StorageError;
 use kiosk_wire::feedback::Entry;
 use leptos::prelude::*;
@@ -10,11 +12,21 @@ use super::ports::Ports;
 
 /// Delivered entries to remember; a visit makes a handful.
 const REMEMBERED: usize = 1_000;
+/// How often, and how many times, saves that are under way are looked at.
+const LOOK: Duration = Duration::from_millis(50);
+const LOOKS: u32 = 60;
+
+// Keys of preferences.
+const LAST_SENT: &str = "last_sent";
+const LAST_SEQ: &str = "last_seq";
 
 #[derive(Clone, Copy)]
 pub struct OutboxStore {
     counts: RwSignal<Counts>,
     delivered: RwSignal<Vec<String>>,
+    last_sent: RwSignal<Option<String>>,
+    is_stopped: StoredValue<bool>,
+    saving: StoredValue<u32>,
     bell: StoredValue<Bell, LocalStorage>,
     ports: Ports,
 }
@@ -26,6 +38,9 @@ impl OutboxStore {
         let store = Self {
             counts: RwSignal::default(),
             delivered: RwSignal::default(),
+            last_sent: RwSignal::new(ports.get().preferences.get(LAST_SENT)),
+            is_stopped: StoredValue::new(false),
+            saving: StoredValue::new(0),
             bell: StoredValue::new_local(Bell::default()),
             ports,
         };
@@ -36,13 +51,37 @@ impl OutboxStore {
     /// Stores an entry; once this is `Ok`, it survives anything that happens to the app.
     pub async fn save(self, entry: Entry) -> Result<(), StorageError> {
         let storage = self.ports.get().outbox.clone();
+        self.saving.update_value(|saving| *saving += 1);
         let saved = storage.append(entry).await;
+        self.saving.update_value(|saving| *saving -= 1);
         if let Err(error) = &saved {
             leptos::logging::error!("feedback was not saved: {error}");
         }
         self.ring(Wake::Saved);
         self.count().await;
         saved.map(drop)
+    }
+
+    /// Stores entries that nobody waits for; they outlive the visit they come from.
+    pub fn keep(self, entries: Vec<Entry>) {
+        self.saving.update_value(|saving| *saving += 1);
+        spawn_local(async move {
+            for entry in entries {
+                // The failure is logged.
+                self.save(entry).await.ok();
+            }
+            self.saving.update_value(|saving| *saving -= 1);
+        });
+    }
+
+    /// Resolves once all saves that are under way have ended, or after a few seconds.
+    pub async fn settled(self) {
+        for _ in 0..LOOKS {
+            if self.saving.get_value() == 0 {
+                return;
+            }
+            self.ports.get().timer.sleep(LOOK).await;
+        }
     }
 
     /// Whether the server has this entry; tracked.
@@ -52,10 +91,28 @@ impl OutboxStore {
             .with(|delivered| delivered.iter().any(|one| one == id))
     }
 
-    /// How much waits; not tracked.
+    /// How much waits; tracked.
     #[must_use]
     pub fn counts(self) -> Counts {
+        self.counts.get()
+    }
+
+    /// How much waits, for whoever is not on screen.
+    #[must_use]
+    pub fn counts_untracked(self) -> Counts {
         self.counts.get_untracked()
+    }
+
+    /// When the server last took something, RFC 3339 by the tablet's clock; tracked.
+    #[must_use]
+    pub fn last_sent(self) -> Option<String> {
+        self.last_sent.get()
+    }
+
+    /// Whether the delivery has given up until the tablet is registered.
+    #[must_use]
+    pub fn is_stopped(self) -> bool {
+        self.is_stopped.get_value()
     }
 
     /// Tells the delivery that something changed.
@@ -75,8 +132,21 @@ impl OutboxStore {
         let bell = self.bell.get_value();
         spawn_local(async move {
             self.count().await;
+            self.count_on().await;
             deliver(ports, bell, move |progress| self.observe(progress)).await;
         });
+    }
+
+    /// A tablet whose storage was wiped goes on where it was, so that lost entries show as gaps.
+    async fn count_on(self) {
+        let set = self.ports.get();
+        let reached = set.preferences.get(LAST_SEQ);
+        let reached = reached.and_then(|seq| seq.parse().ok()).unwrap_or(0);
+        if reached > self.counts_untracked().last_seq {
+            // A storage that cannot be written says so with the first entry.
+            set.outbox.count_from(reached).await.ok();
+            self.count().await;
+        }
     }
 
     fn observe(self, progress: Progress) {
@@ -89,18 +159,31 @@ impl OutboxStore {
                     }
                     delivered.extend(ids);
                 });
+                let set = self.ports.get();
+                let now = set.clock.now_rfc3339();
+                set.preferences.set(LAST_SENT, Some(&now));
+                self.last_sent.set(Some(now));
                 spawn_local(self.count());
             }
             Progress::Refused(ids) => {
                 leptos::logging::warn!("the server refused {} entries; they are kept", ids.len());
                 spawn_local(self.count());
             }
-            Progress::State(_) => {}
+            Progress::State(state) => self.is_stopped.set_value(state == State::Stopped),
         }
     }
 
     async fn count(self) {
-        if let Ok(counts) = self.ports.get().outbox.counts().await {
+        let set = self.ports.get();
+        let Ok(counts) = set.outbox.counts().await else {
+            return;
+        };
+        let before = self.counts.get_untracked();
+        if counts.last_seq > before.last_seq {
+            set.preferences
+                .set(LAST_SEQ, Some(&counts.last_seq.to_string()));
+        }
+        if counts != before {
             self.counts.set(counts);
         }
     }

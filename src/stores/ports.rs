@@ -3,8 +3,11 @@
 use std::rc::Rc;
 
 use kiosk_core::form::Stamp;
-use kiosk_core::ports::{Clock, FeedbackTransport, OutboxStorage, Random, Timer};
-use kiosk_core::remote::{ChatTransport, KioskServer};
+use kiosk_core::ports::{
+    Clock, FeedbackTransport, FileSaver, KeyDerivation, OutboxStorage, Preferences, Random,
+    TabletHealth, Timer,
+};
+use kiosk_core::remote::{ChatTransport, HttpTransport, KioskServer};
 use kiosk_wire::id::{uuid_v4, uuid_v7};
 use leptos::prelude::*;
 
@@ -18,14 +21,17 @@ pub trait Page {
     fn set_team(&self, team: Option<(&str, u32)>);
     /// What the recovery screen says, should the app die.
     fn set_recovery(&self, title: &'static str, text: &'static str);
-    /// Shows a new screen from its top: its parts may stand where the old one was scrolled.
-    fn show_top(&self);
+    /// Shows a new screen from its top, as its parts may stand where the old one was scrolled, and
+    /// gives it the focus, which went with the old one.
+    fn show_screen(&self);
     /// Takes the focus from whatever has it, so that a keyboard goes away.
     fn blur(&self);
     /// Milliseconds of a clock that only moves forward.
     fn monotonic_millis(&self) -> u64;
     /// The team this tablet is bound to, from the address.
     fn bound_team(&self) -> Option<String>;
+    /// Loads the app again.
+    fn reload(&self);
 }
 
 /// All capabilities.
@@ -37,7 +43,12 @@ pub struct PortSet {
     pub feedback: Rc<dyn FeedbackTransport>,
     pub server: Rc<dyn KioskServer>,
     pub chat: Rc<dyn ChatTransport>,
+    pub http: Rc<dyn HttpTransport>,
     pub page: Rc<dyn Page>,
+    pub preferences: Rc<dyn Preferences>,
+    pub keys: Rc<dyn KeyDerivation>,
+    pub files: Rc<dyn FileSaver>,
+    pub health: Rc<dyn TabletHealth>,
 }
 
 /// A handle to all capabilities; lives as long as the app.

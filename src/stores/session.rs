@@ -1,6 +1,6 @@
 //! Which visit it is. Changing it drops everything of the visit before, by ownership.
 
-use kiosk_core::visit::Home;
+use kiosk_core::visit::{Home, VisitEvent};
 use leptos::prelude::*;
 
 /// One visit's place in the day; a new one mounts a new scope.
@@ -16,6 +16,8 @@ pub struct SessionKey {
 pub struct SessionStore {
     current: RwSignal<SessionKey>,
     home: StoredValue<Home>,
+    /// The visit that is mounted, with its number.
+    visit: StoredValue<Option<(u64, Callback<VisitEvent>)>>,
 }
 
 impl SessionStore {
@@ -28,6 +30,7 @@ impl SessionStore {
         Self {
             current: RwSignal::new(first),
             home: StoredValue::new(home),
+            visit: StoredValue::new(None),
         }
     }
 
@@ -35,6 +38,12 @@ impl SessionStore {
     #[must_use]
     pub fn current(self) -> SessionKey {
         self.current.get()
+    }
+
+    /// The number of the visit that is on, for whoever is not on screen.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        self.current.with_untracked(|key| key.number)
     }
 
     /// Where this tablet stands between visits.
@@ -51,5 +60,45 @@ impl SessionStore {
                 start,
             }
         });
+    }
+
+    /// Where the first visit begins, told before it does.
+    pub fn settle(self, home: Home) {
+        self.home.set_value(home.clone());
+        self.current.update(|key| key.start = home);
+    }
+
+    /// From now on the tablet stands there between visits.
+    pub fn move_home(self, home: Home) {
+        let before = self.home.get_value();
+        self.home.set_value(home.clone());
+        if self.visit().is_some() {
+            self.tell(VisitEvent::AssignHome(home));
+        } else {
+            // A visit that was begun and is not mounted yet: it begins at the new place.
+            self.current.update(|key| {
+                if key.start == before {
+                    key.start = home;
+                }
+            });
+        }
+    }
+
+    /// The visit that is on, for [`Self::tell`].
+    pub fn attend(self, visit: Callback<VisitEvent>) {
+        self.visit.set_value(Some((self.number(), visit)));
+    }
+
+    /// Tells the visit that is on, if there is one, what comes from outside of it.
+    pub fn tell(self, event: VisitEvent) {
+        if let Some(visit) = self.visit() {
+            // The visit may have been dropped; then nobody is left to be told.
+            visit.try_run(event);
+        }
+    }
+
+    fn visit(self) -> Option<Callback<VisitEvent>> {
+        let (number, visit) = self.visit.get_value()?;
+        (number == self.number()).then_some(visit)
     }
 }

@@ -9,7 +9,7 @@ use kiosk_core::visit::{Home, Screen, Visit, VisitEffect, VisitEvent};
 use kiosk_wire::event::Event;
 use kiosk_wire::feedback::{EndedBy, Entry, Thumb};
 use leptos::prelude::*;
-use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
+use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::chat::ChatStore;
 use super::device::DeviceStore;
@@ -64,6 +64,9 @@ impl VisitStore {
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             parts,
         };
+        parts
+            .session
+            .attend(Callback::new(move |event| store.apply(event)));
         store.spawn(async move { store.watch_idle().await });
         store
     }
@@ -131,12 +134,17 @@ impl VisitStore {
 
     /// The visitor goes on, also from the idle dialog.
     pub fn go_on(self) {
+        self.hold();
+        self.apply(VisitEvent::Touched);
+    }
+
+    /// No idle time has passed, and yet nobody began a visit: staff are at the tablet.
+    pub fn hold(self) {
         let now = self.parts.ports.monotonic_millis();
         self.idle.try_update_value(|clock| clock.touch(now));
-        if self.phase.get_untracked() != IdlePhase::Active {
+        if self.phase.try_get_untracked() != Some(IdlePhase::Active) {
             self.phase.set(IdlePhase::Active);
         }
-        self.apply(VisitEvent::Touched);
     }
 
     /// Takes an event and does what follows from it.
@@ -198,7 +206,7 @@ impl VisitStore {
             .parts
             .chat
             .read(|chats| Some(thumb_entry(chats, key, number, thumb, &facts, stamp)));
-        self.keep(entry.into_iter().collect());
+        self.parts.outbox.keep(entry.into_iter().collect());
     }
 
     async fn save_form(self, entry: Entry) {
@@ -240,18 +248,7 @@ impl VisitStore {
             let outcome = outcome_entry(ended_by, chats, &facts, second);
             rating.into_iter().chain([outcome]).collect()
         });
-        self.keep(entries);
-    }
-
-    /// Saves entries beyond the end of the visit.
-    fn keep(self, entries: Vec<Entry>) {
-        let outbox = self.parts.outbox;
-        spawn_local(async move {
-            for entry in entries {
-                // The outbox has logged the failure; nobody waits for these entries.
-                outbox.save(entry).await.ok();
-            }
-        });
+        self.parts.outbox.keep(entries);
     }
 
     fn facts(self) -> VisitFacts {

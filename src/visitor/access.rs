@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::credits::Credits;
 use super::{sentence, settings};
 use crate::components::dialog::Dialog;
 use crate::components::show::Show;
@@ -38,11 +39,7 @@ pub fn AccessSheet(on_close: Callback<()>) -> impl IntoView {
                 </button>
             </div>
             <Show when=move || is_crediting.get()>
-                <ul class="credits xs muted">
-                    <li>{sentence(|words| words.credits_font)}</li>
-                    <li>{sentence(|words| words.credits_icons)}</li>
-                    <li>{sentence(|words| words.credits_krds)}</li>
-                </ul>
+                <Credits />
             </Show>
         </Dialog>
     }

@@ -27,7 +27,7 @@ pub fn AttractScreen() -> impl IntoView {
         .map(|team| light(team, hue(&event, &team.id)))
         .collect();
     view! {
-        <Frame screen=Screen::Attract>
+        <Frame screen=Screen::Attract.name()>
             <main class="attract">
                 <section class="call">
                     <h1>{title}</h1>

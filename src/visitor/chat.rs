@@ -29,7 +29,7 @@ pub fn ChatScreen() -> impl IntoView {
     });
     let label = sentence(|words| words.team_intro);
     view! {
-        <Frame screen=Screen::Chat truth=|words| words.privacy_dock>
+        <Frame screen=Screen::Chat.name() truth=|words| words.privacy_dock>
             <header class="head">
                 <Back label />
                 {place.as_ref().map(|(team, _)| who(team))}

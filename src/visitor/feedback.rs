@@ -36,7 +36,7 @@ pub fn FeedbackScreen() -> impl IntoView {
         )
     });
     view! {
-        <Frame screen=Screen::Feedback>
+        <Frame screen=Screen::Feedback.name()>
             <header class="head tall">
                 <Back label=sentence(|words| words.back) />
                 <i class="light" aria-hidden="true"></i>

@@ -1,10 +1,11 @@
 //! What every screen has: its root, a head, and the dock with help at one fixed place.
 
-use kiosk_core::visit::{Screen, VisitEvent};
+use kiosk_core::visit::VisitEvent;
 use kiosk_wire::event::Language;
 use leptos::prelude::*;
 
 use super::access::AccessSheet;
+use super::hotspot::Hotspot;
 use super::{causes, sentence, settings};
 use crate::components::icon::{Icon, IconName};
 use crate::components::show::{Show, live};
@@ -15,18 +16,21 @@ use crate::stores::device::DeviceStore;
 /// The root of a screen.
 #[component]
 pub fn Frame(
-    screen: Screen,
+    /// The value of `data-screen`.
+    screen: &'static str,
     /// What is true now, beside the help.
     #[prop(default = |words| words.erased_soon)]
     truth: fn(&Messages) -> &'static str,
     children: Children,
 ) -> impl IntoView {
+    // Only rooms of a team are lit.
     let class = match screen {
-        Screen::Attract | Screen::Teams => "screen",
-        _ => "screen room",
+        "team" | "chat" | "feedback" | "thanks" => "screen room",
+        _ => "screen",
     };
     view! {
-        <div class=class data-testid="screen" data-screen=screen.name()>
+        <div class=class data-testid="screen" data-screen=screen>
+            <Hotspot />
             {children()}
             <Dock truth=sentence(truth) />
         </div>

@@ -1,20 +1,30 @@
 //! All that belongs to one visit, under one owner: when the session changes, it is dropped whole.
+//!
+//! Screens of staff stand before the visit's and leave it as it is: closing them comes back to it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kiosk_core::visit::Screen;
 use kiosk_wire::event::Event;
 use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::attract::AttractScreen;
 use super::chat::ChatScreen;
 use super::feedback::FeedbackScreen;
+use super::hotspot::listen_for_keys;
 use super::idle::IdleDialog;
+use super::locked::LockedScreen;
+use super::setup::SetupScreen;
+use super::staff::code::CodeScreen;
+use super::staff::panel::PanelScreen;
+use super::staff_message::StaffMessage;
 use super::team::TeamScreen;
 use super::teams::TeamsScreen;
 use super::thanks::ThanksScreen;
 use super::{EventHandle, hue};
-use crate::components::show::live;
+use crate::components::show::{Show, live};
 use crate::stores::chat::ChatStore;
 use crate::stores::device::{DeviceStore, Place};
 use crate::stores::form::FormStore;
@@ -22,7 +32,11 @@ use crate::stores::outbox::OutboxStore;
 use crate::stores::ports::Ports;
 use crate::stores::session::{SessionKey, SessionStore};
 use crate::stores::settings::SettingsStore;
+use crate::stores::staff::{Mode, StaffStore};
 use crate::stores::visit::{VisitParts, VisitStore};
+
+/// How often the idle clock is held while staff are at the tablet.
+const HOLD: Duration = Duration::from_secs(1);
 
 /// Mounts a fresh visit for every session.
 #[component]
@@ -55,8 +69,14 @@ fn SessionScope(key: SessionKey) -> impl IntoView {
     provide_context(parts.chat);
     provide_context(parts.form);
     provide_context(visit);
-    let screen = Memo::new(move |_| visit.screen());
-    let accent = Memo::new(move |_| visit.accent_team());
+    let staff = expect_context::<StaffStore>();
+    let shown = Memo::new(move |_| match staff.mode() {
+        Mode::Visitor => Shown::Visit(visit.screen()),
+        mode => Shown::Staff(mode),
+    });
+    let is_visit = Signal::derive(move || matches!(shown.get(), Shown::Visit(_)));
+    // Staff's screens carry no team's light.
+    let accent = Memo::new(move |_| visit.accent_team().filter(|_| is_visit.get()));
     Effect::new(move || {
         let page = ports.get().page.clone();
         match accent.get() {
@@ -66,12 +86,21 @@ fn SessionScope(key: SessionKey) -> impl IntoView {
     });
     Effect::new(move || {
         parts.device.set_place(Place {
-            screen: Some(screen.get().name()),
+            screen: Some(shown.get().name()),
             team: visit.team(),
         });
-        ports.get().page.show_top();
     });
-    let touch = move || visit.touch();
+    Effect::new(move || {
+        shown.track();
+        ports.get().page.show_screen();
+    });
+    let is_theirs = move || matches!(staff.mode(), Mode::Code | Mode::Panel);
+    hold_for_staff(ports, is_theirs, move || visit.hold());
+    listen_for_keys();
+    let touch = move || match shown.get_untracked() {
+        Shown::Visit(_) => visit.touch(),
+        Shown::Staff(_) => staff.touch(),
+    };
     // Soft keyboards report neither touches nor keys, so text that changes counts as well.
     view! {
         <div
@@ -82,15 +111,56 @@ fn SessionScope(key: SessionKey) -> impl IntoView {
             on:wheel=move |_| touch()
             on:touchmove=move |_| touch()
         >
-            {move || match screen.get() {
-                Screen::Attract => view! { <AttractScreen /> }.into_any(),
-                Screen::Teams => view! { <TeamsScreen /> }.into_any(),
-                Screen::Team => view! { <TeamScreen /> }.into_any(),
-                Screen::Chat => view! { <ChatScreen /> }.into_any(),
-                Screen::Feedback => view! { <FeedbackScreen /> }.into_any(),
-                Screen::Thanks => view! { <ThanksScreen /> }.into_any(),
-            }}
-            <IdleDialog />
+            {move || shown.get().view()}
+            <Show when=is_visit>
+                <IdleDialog />
+            </Show>
+            <StaffMessage />
         </div>
     }
+}
+
+/// What fills the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Staff(Mode),
+    Visit(Screen),
+}
+
+impl Shown {
+    /// The value of `data-screen`.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Staff(mode) => mode.screen().unwrap_or_default(),
+            Self::Visit(screen) => screen.name(),
+        }
+    }
+
+    fn view(self) -> AnyView {
+        match self {
+            Self::Staff(Mode::Visitor) => ().into_any(),
+            Self::Staff(Mode::Code) => view! { <CodeScreen /> }.into_any(),
+            Self::Staff(Mode::Panel) => view! { <PanelScreen /> }.into_any(),
+            Self::Staff(Mode::Locked) => view! { <LockedScreen /> }.into_any(),
+            Self::Staff(Mode::Setup) => view! { <SetupScreen /> }.into_any(),
+            Self::Visit(Screen::Attract) => view! { <AttractScreen /> }.into_any(),
+            Self::Visit(Screen::Teams) => view! { <TeamsScreen /> }.into_any(),
+            Self::Visit(Screen::Team) => view! { <TeamScreen /> }.into_any(),
+            Self::Visit(Screen::Chat) => view! { <ChatScreen /> }.into_any(),
+            Self::Visit(Screen::Feedback) => view! { <FeedbackScreen /> }.into_any(),
+            Self::Visit(Screen::Thanks) => view! { <ThanksScreen /> }.into_any(),
+        }
+    }
+}
+
+/// The visitor's idle time stands still while staff ask for the panel or use it.
+fn hold_for_staff(ports: Ports, is_theirs: impl Fn() -> bool + 'static, hold: impl Fn() + 'static) {
+    spawn_local_scoped_with_cancellation(async move {
+        loop {
+            ports.get().timer.sleep(HOLD).await;
+            if untrack(&is_theirs) {
+                hold();
+            }
+        }
+    });
 }

@@ -18,7 +18,7 @@ pub fn TeamScreen() -> impl IntoView {
     let team = visit.team().and_then(|id| event().team(&id));
     let label = sentence(|words| words.other_teams);
     view! {
-        <Frame screen=Screen::Team>
+        <Frame screen=Screen::Team.name()>
             <header class="head">
                 <Back label />
                 {team.as_ref().map(brief)}
@@ -47,8 +47,10 @@ fn brief(team: &Team) -> AnyView {
 
 #[component]
 fn Who(team: Team) -> impl IntoView {
+    let name = localized(team.name.clone());
+    // It scrolls where a team has much to tell: a keyboard must reach it.
     view! {
-        <section class="who">
+        <section class="who" tabindex="0" aria-label=move || name.get()>
             <div class="id">
                 <i class="light" aria-hidden="true"></i>
                 <div>

@@ -18,7 +18,7 @@ pub fn TeamsScreen() -> impl IntoView {
         .map(|team| view! { <TeamCard team=team.clone() hue=hue(&event, &team.id) /> }.into_any())
         .collect();
     view! {
-        <Frame screen=Screen::Teams>
+        <Frame screen=Screen::Teams.name()>
             <header class="head tall">
                 <div class="name">
                     <h2>{sentence(|words| words.teams_title)}</h2>

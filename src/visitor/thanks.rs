@@ -23,7 +23,7 @@ const STAY_SECS: u32 = 20;
 #[component]
 pub fn ThanksScreen() -> impl IntoView {
     view! {
-        <Frame screen=Screen::Thanks>
+        <Frame screen=Screen::Thanks.name()>
             <header class="head">
                 <StartOver />
             </header>

@@ -10,6 +10,7 @@ use std::cell::Cell;
 use kiosk_wire::chat::{
     BoothEvent, Chunk, ChunkChoice, Delta, QueuePlace, Role, ServedBy, Timing, Usage,
 };
+use kiosk_wire::command::{Command, CommandKind};
 use kiosk_wire::device::{HeartbeatAnswer, RegisteredDevice, TeamState, TeamStatus};
 use kiosk_wire::error::{ChatErrorCode, OpenAiError, OpenAiErrorBody};
 use kiosk_wire::event::{
@@ -169,6 +170,7 @@ records! {
     DeviceCredentials { device_id, token, name }
     HeartbeatAnswer { now, last_seq, panel_verifier, teams }
     TeamStatus { id, state, reason, waiting, wait_secs }
+    Command { id, kind, text, team, expires_at }
     Receipts { now, receipts }
     Receipt { id, status, sha256, reason }
     Chunk { id, object, created, model, system_fingerprint, choices, usage, booth }
@@ -202,6 +204,10 @@ names! {
     Language { Ko = "ko", En = "en" }
     Input { Text = "text", Image = "image" }
     TeamState { Open = "open", Closed = "closed", Guide = "guide" }
+    CommandKind {
+        Reset = "reset", Lock = "lock", Unlock = "unlock", Reload = "reload",
+        AssignTeam = "assign_team", Message = "message", CallAnswered = "call_answered"
+    }
     ReceiptStatus {
         Stored = "stored", Duplicate = "duplicate", Conflict = "conflict", Invalid = "invalid",
         Erased = "erased"
@@ -226,6 +232,16 @@ impl FromJson for BoothEvent {
                 timing: json.field("timing"),
             }
         }
+    }
+}
+
+/// The machine-readable reason of a problem (RFC 9457), whatever else it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code(pub String);
+
+impl FromJson for Code {
+    fn from_json(json: Json<'_>) -> Self {
+        Self(json.field("code"))
     }
 }
 
@@ -369,6 +385,19 @@ mod tests {
                     {"id": "t", "state": state, "reason": reason, "waiting": 1, "wait_secs": 2},
                     {"id": "u", "state": state, "waiting": 1, "wait_secs": 2}
                 ]
+            }));
+        }
+        for kind in [
+            "reset",
+            "lock",
+            "unlock",
+            "reload",
+            "assign_team",
+            "message",
+            "call_answered",
+        ] {
+            agrees::<Command>(&json!({
+                "id": "c", "kind": kind, "text": "x", "team": "t", "expires_at": "e"
             }));
         }
         for status in ["stored", "duplicate", "conflict", "invalid", "erased"] {

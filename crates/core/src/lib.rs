@@ -6,12 +6,16 @@
 #![warn(missing_docs)]
 
 pub mod chat;
+pub mod command;
 pub mod form;
 pub mod idle;
 pub mod json;
+pub mod local_time;
 pub mod markdown;
 pub mod outbox;
 pub mod ports;
+pub mod race;
 pub mod remote;
+pub mod staff;
 pub mod testing;
 pub mod visit;

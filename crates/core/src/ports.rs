@@ -12,6 +12,8 @@ use kiosk_wire::{
 use serde::{Deserialize, Serialize};
 
 use crate::outbox::{Counts, ParkedEntry, StoredEntry};
+use crate::staff::code::Verifier;
+use crate::staff::preflight::Battery;
 
 /// A future that stays on its thread.
 pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -54,6 +56,10 @@ pub trait OutboxStorage {
     fn park(&self, id: String, reason: String) -> LocalFuture<'_, Result<(), StorageError>>;
     /// How much is kept.
     fn counts(&self) -> LocalFuture<'_, Result<Counts, StorageError>>;
+    /// How much is kept under numbers above this one.
+    fn counts_above(&self, seq: u64) -> LocalFuture<'_, Result<Counts, StorageError>>;
+    /// The next number is above this one: a tablet that lost its storage goes on counting.
+    fn count_from(&self, seq: u64) -> LocalFuture<'_, Result<(), StorageError>>;
     /// Who this tablet is; none before it was registered.
     fn device(&self) -> LocalFuture<'_, Result<Option<DeviceCredentials>, StorageError>>;
     /// Replaces who this tablet is.
@@ -67,6 +73,37 @@ pub trait Preferences {
     /// Puts a value there, or takes it away. A browser that refuses is no error: the setting is
     /// then forgotten at the next start.
     fn set(&self, key: &str, value: Option<&str>);
+}
+
+/// Derives keys from the panel's code.
+pub trait KeyDerivation {
+    /// PBKDF2 with HMAC-SHA-256 of `code`, as long as the verifier's hash; `None` where the page has
+    /// no cryptography.
+    fn derive(&self, code: String, verifier: Verifier) -> LocalFuture<'_, Option<Vec<u8>>>;
+    /// Whether there is any.
+    fn is_available(&self) -> bool;
+}
+
+/// Hands a file to whoever is at the tablet.
+pub trait FileSaver {
+    /// `false` if the browser takes none; where it puts it is its own affair.
+    fn save(&self, name: &str, text: &str) -> bool;
+}
+
+/// What a browser tells about the tablet; `None` where it does not.
+pub trait TabletHealth {
+    /// Whether the page is secure: by HTTPS, or from this machine.
+    fn is_secure(&self) -> Option<bool>;
+    /// Asks the browser to keep the storage; whether it promised.
+    fn persist(&self) -> LocalFuture<'_, Option<bool>>;
+    /// Whether it had promised.
+    fn is_persisted(&self) -> LocalFuture<'_, Option<bool>>;
+    /// How many megabytes may still be stored.
+    fn free_mb(&self) -> LocalFuture<'_, Option<u64>>;
+    /// The charge.
+    fn battery(&self) -> LocalFuture<'_, Option<Battery>>;
+    /// Keeps the screen on from now on; whether it is.
+    fn keep_awake(&self) -> LocalFuture<'_, Option<bool>>;
 }
 
 /// Brings a batch to the server.

@@ -7,7 +7,11 @@ use kiosk_wire::device::{Heartbeat, HeartbeatAnswer, RegisterDevice, RegisteredD
 use kiosk_wire::event::{Event, Language};
 
 use crate::chat::{Ask, stream::StreamEvent};
+use crate::json::{self, Code};
 use crate::ports::LocalFuture;
+
+/// Takes the bytes of a stream as they come.
+pub type OnBytes = Box<dyn FnMut(&[u8])>;
 
 /// The kiosk server, as one tablet sees it.
 pub trait KioskServer {
@@ -25,6 +29,9 @@ pub trait KioskServer {
         &self,
         heartbeat: Heartbeat,
     ) -> LocalFuture<'_, Result<HeartbeatAnswer, RemoteError>>;
+    /// Opens the stream of commands and hands its bytes over as they come, until it ends; answers
+    /// why it did. [`crate::command::CommandReader`] reads them.
+    fn commands(&self, on_bytes: OnBytes) -> LocalFuture<'static, RemoteError>;
 }
 
 /// Brings a question to a model and its answer back.
@@ -83,10 +90,65 @@ pub enum RemoteError {
     /// 401: this tablet is not registered, or not any more.
     #[error("this tablet is not registered")]
     Unauthorized,
+    /// 429: too many wrong codes came from here.
+    #[error("too many tries; the next one in {secs} seconds")]
+    TooMany {
+        /// How long to wait.
+        secs: u32,
+    },
     /// The server refused.
     #[error("the server refused with status {status}")]
     Refused {
         /// HTTP status.
         status: u16,
     },
+}
+
+/// What an answer means that is no success. A captive portal or a proxy may answer anything, 401 too,
+/// and must not unpair a tablet: only a problem in our own words counts.
+#[must_use]
+pub fn read_refusal(status: u16, retry_after: Option<u32>, body: &str) -> RemoteError {
+    let Some(Code(code)) = json::read(body) else {
+        return RemoteError::Unreachable;
+    };
+    match status {
+        401 if code == "unauthorized" => RemoteError::Unauthorized,
+        429 => RemoteError::TooMany {
+            secs: retry_after.unwrap_or(60),
+        },
+        status => RemoteError::Refused { status },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_server_s_own_words_refuse() {
+        let ours =
+            |code: &str| format!(r#"{{"title":"t","status":1,"detail":"d","code":"{code}"}}"#);
+        assert_eq!(
+            read_refusal(401, None, &ours("unauthorized")),
+            RemoteError::Unauthorized
+        );
+        for foreign in ["", "<html>Log in</html>", "{}", r#"{"code":4}"#] {
+            assert_eq!(read_refusal(401, None, foreign), RemoteError::Unreachable);
+            assert_eq!(read_refusal(403, None, foreign), RemoteError::Unreachable);
+        }
+        assert_eq!(
+            read_refusal(403, None, &ours("bad_code")),
+            RemoteError::Refused { status: 403 }
+        );
+        assert_eq!(
+            read_refusal(401, None, &ours("bad_code")),
+            RemoteError::Refused { status: 401 }
+        );
+        for (asked, secs) in [(Some(7), 7), (None, 60)] {
+            assert_eq!(
+                read_refusal(429, asked, &ours("rate_limited")),
+                RemoteError::TooMany { secs }
+            );
+        }
+    }
 }

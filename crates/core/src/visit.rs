@@ -85,6 +85,10 @@ pub enum VisitEvent {
     Finish,
     /// From the thanks screen to the teams, as a new visit.
     Again,
+    /// Staff end the visit.
+    StaffReset,
+    /// Staff bind the tablet to a team, or to none: this is where the next visit begins.
+    AssignHome(Home),
 }
 
 /// What the shell has to do.
@@ -172,6 +176,9 @@ impl Visit {
 
     /// Takes an event and says what follows from it.
     pub fn apply(&mut self, event: VisitEvent) -> Vec<VisitEffect> {
+        if let VisitEvent::AssignHome(home) = event {
+            return self.assign_home(home);
+        }
         if self.hidden.is_some() {
             return self.apply_hidden(event);
         }
@@ -209,6 +216,7 @@ impl Visit {
                 self.screen = Screen::Attract;
             }
             VisitEvent::Idle => return self.end(EndedBy::Idle, self.home.clone()),
+            VisitEvent::StaffReset => return self.end(EndedBy::Staff, self.home.clone()),
             VisitEvent::Again if self.is_recorded => return vec![VisitEffect::End(Home::Teams)],
             VisitEvent::OpenChat
             | VisitEvent::OpenFeedback
@@ -216,7 +224,8 @@ impl Visit {
             | VisitEvent::Finish
             | VisitEvent::Again
             | VisitEvent::Undo
-            | VisitEvent::UndoOver => {}
+            | VisitEvent::UndoOver
+            | VisitEvent::AssignHome(_) => {}
         }
         Vec::new()
     }
@@ -233,6 +242,16 @@ impl Visit {
             VisitEvent::PickTeam(team) => self.end(EndedBy::StartOver, Home::Team(team)),
             _ => self.end(EndedBy::StartOver, self.home.clone()),
         }
+    }
+
+    /// Whoever is on the way goes on; nobody there: at once.
+    fn assign_home(&mut self, home: Home) -> Vec<VisitEffect> {
+        let is_other = self.home != home;
+        self.home = home;
+        (is_other && !self.is_started)
+            .then(|| VisitEffect::End(self.home.clone()))
+            .into_iter()
+            .collect()
     }
 
     fn go(&mut self, screen: Screen) {
@@ -386,6 +405,60 @@ mod tests {
         );
     }
 
+    #[test]
+    fn staff_end_a_visit_wherever_it_is() {
+        for events in [
+            vec![VisitEvent::Start],
+            vec![skt(), VisitEvent::OpenChat],
+            vec![skt(), VisitEvent::OpenFeedback],
+        ] {
+            assert_eq!(
+                after(&events).apply(VisitEvent::StaffReset),
+                [
+                    VisitEffect::Record(EndedBy::Staff),
+                    VisitEffect::End(Home::Attract)
+                ]
+            );
+        }
+        let over = VisitEffect::End(Home::Attract);
+        assert_eq!(
+            visit().apply(VisitEvent::StaffReset),
+            std::slice::from_ref(&over)
+        );
+        let mut thanked = after(&[skt(), VisitEvent::OpenFeedback, VisitEvent::Submitted]);
+        assert_eq!(thanked.apply(VisitEvent::StaffReset), [over]);
+    }
+
+    #[test]
+    fn what_the_visitor_ended_stays_ended_by_the_visitor() {
+        let mut visit = after(&[skt(), VisitEvent::StartOver]);
+        assert_eq!(
+            visit.apply(VisitEvent::StaffReset)[0],
+            VisitEffect::Record(EndedBy::StartOver)
+        );
+    }
+
+    #[test]
+    fn an_assigned_team_waits_for_whoever_is_on_the_way() {
+        let home = Home::Team("skt".to_owned());
+        let assign = || VisitEvent::AssignHome(Home::Team("skt".to_owned()));
+        assert_eq!(visit().apply(assign()), [VisitEffect::End(home.clone())]);
+        for event in [VisitEvent::Start, VisitEvent::StartOver] {
+            let mut visit = after(&[VisitEvent::Start, event]);
+            assert!(visit.apply(assign()).is_empty());
+            assert_eq!(
+                visit.apply(VisitEvent::Idle).last(),
+                Some(&VisitEffect::End(home.clone()))
+            );
+        }
+        let mut bound = Visit::new(home.clone(), home);
+        assert!(bound.apply(assign()).is_empty());
+        assert_eq!(
+            bound.apply(VisitEvent::AssignHome(Home::Attract)),
+            [VisitEffect::End(Home::Attract)]
+        );
+    }
+
     fn any_event() -> impl Strategy<Value = VisitEvent> {
         prop::sample::select(vec![
             VisitEvent::Touched,
@@ -403,6 +476,8 @@ mod tests {
             VisitEvent::Idle,
             VisitEvent::Finish,
             VisitEvent::Again,
+            VisitEvent::StaffReset,
+            VisitEvent::AssignHome(Home::Team("upstage".to_owned())),
         ])
     }
 

@@ -23,6 +23,8 @@ struct BuiltInEvent;
 
 const PAGE: &str = "index.html";
 const CONSOLE_PAGE: &str = "console/index.html";
+/// What the program carries, with the licences; written by the build.
+const LICENCES: &str = "licences/third-party.txt";
 /// A hash at least this long in a file's name says that its content never changes.
 const HASH_DIGITS: usize = 12;
 
@@ -116,6 +118,12 @@ impl Assets {
         Self {
             files: files.into_iter().collect(),
         }
+    }
+
+    /// What the program carries, if the build put the list in.
+    pub fn licences(&self) -> Option<Cow<'_, str>> {
+        let list = self.files.get(LICENCES)?;
+        Some(String::from_utf8_lossy(&list.data))
     }
 
     /// What answers this path; `None` for a file that does not exist.
@@ -323,12 +331,35 @@ mod tests {
 
     #[test]
     fn the_console_has_its_own_page_once_it_is_built() {
-        let with = Assets::from_files([("index.html", "app"), ("console/index.html", "console")]);
+        let with = Assets::from_files([
+            ("index.html", "app"),
+            ("console/index.html", "console"),
+            ("console/console-0123456789abcdef_bg.wasm", "wasm"),
+        ]);
+        let wasm = with.serve("/console/console-0123456789abcdef_bg.wasm", "");
+        let wasm = wasm.unwrap();
+        assert_eq!(wasm.mime(), "application/wasm");
+        assert!(wasm.caching().contains("immutable"));
+        assert!(
+            with.serve("/console/console-ffffffffffffffff.js", "")
+                .is_none()
+        );
         assert_eq!(
             with.serve("/console/fleet", "").unwrap().path,
             "console/index.html"
         );
         assert_eq!(with.serve("/consoles", "").unwrap().path, "index.html");
         assert_eq!(app().serve("/console", "").unwrap().path, "index.html");
+    }
+
+    #[test]
+    fn the_licences_are_there_once_they_are_built_in() {
+        assert_eq!(app().licences(), None);
+        let with = Assets::from_files([("licences/third-party.txt", "all of it")]);
+        assert_eq!(with.licences().as_deref(), Some("all of it"));
+        assert_eq!(
+            with.serve("/licences/third-party.txt", "").unwrap().mime(),
+            "text/plain; charset=utf-8"
+        );
     }
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use kiosk_wire::error::{ApiErrorCode, Problem};
 
-use crate::{random::RandomError, storage::StorageError};
+use crate::{auth::secret::SecretError, random::RandomError, storage::StorageError};
 
 /// A refusal or a failure.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +95,12 @@ impl From<StorageError> for ApiFailure {
 
 impl From<RandomError> for ApiFailure {
     fn from(error: RandomError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<SecretError> for ApiFailure {
+    fn from(error: SecretError) -> Self {
         Self::internal(error)
     }
 }

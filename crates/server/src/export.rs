@@ -1,35 +1,55 @@
-//! Downloads: entries as CSV or JSON lines.
+//! Downloads: entries as CSV, XLSX or JSON lines, and all of it in a ZIP.
 //!
-//! Owns: the columns, how a cell is written, the guard against formulas.
-//! Must not own: which entries are wanted or how they are read.
-//! Invariant: rows are made a page at a time, and no cell can start a formula.
+//! Owns: the columns, the dictionary, how a cell is written, the guard against formulas, and what
+//! a team may see.
+//! Must not own: who is signed in, or how entries are stored.
+//! Invariant: entries are read a page at a time, and no cell can start a formula.
 
+pub mod audience;
+mod cell;
+mod column_table;
 mod columns;
 mod csv;
+mod dictionary;
 mod guard;
 pub mod jsonl;
+pub mod pack;
+pub mod pages;
+mod turn_table;
+pub mod workshop;
+pub mod xlsx;
 
 use bytes::Bytes;
-use jiff::tz::TimeZone;
-use kiosk_wire::event::Survey;
 
-use crate::storage::{AnswerColumns, StorageError, StoredEntry};
-use columns::Columns;
+use crate::storage::{StorageError, StoredEntry};
+use audience::Audience;
+pub use columns::Columns;
+pub use dictionary::Dictionary;
 
 /// A form of download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// RFC 4180.
     Csv,
+    /// A workbook.
+    Xlsx,
     /// One JSON object a line.
     Jsonl,
 }
 
 impl Format {
+    /// The format with this name, which is also the file name's ending.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Csv, Self::Xlsx, Self::Jsonl]
+            .into_iter()
+            .find(|format| format.extension() == name)
+    }
+
     /// The file name's ending.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
             Self::Jsonl => "jsonl",
         }
     }
@@ -38,6 +58,7 @@ impl Format {
     pub fn mime(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Jsonl => "application/x-ndjson; charset=utf-8",
         }
     }
@@ -52,43 +73,43 @@ pub enum ExportError {
     /// A stored item is none of ours.
     #[error("a stored entry cannot be read: {0}")]
     Unreadable(#[from] serde_json::Error),
-    /// A row cannot be written.
-    #[error("a row cannot be written: {0}")]
-    Row(String),
+    /// The format does not take it.
+    #[error("it cannot be written: {0}")]
+    Unwritable(String),
+    /// A temporary file cannot be written or read.
+    #[error("a temporary file cannot be used: {0}")]
+    File(#[from] std::io::Error),
+    /// Whoever asked is gone.
+    #[error("nobody waits for the download any more")]
+    Abandoned,
 }
 
-/// A download in the making.
-#[derive(Debug, Clone)]
-pub struct Sheet {
-    format: Format,
-    columns: Columns,
+/// The formats that are made of lines, which need no file before they can be sent.
+#[derive(Clone)]
+pub enum Lines {
+    /// RFC 4180.
+    Csv(Columns),
+    /// One JSON object a line.
+    Jsonl(Audience),
 }
 
-impl Sheet {
-    /// A sheet with the survey's columns and those that any entry has.
-    pub fn new(format: Format, survey: &Survey, found: &AnswerColumns, zone: TimeZone) -> Self {
-        Self {
-            format,
-            columns: Columns::new(survey, found, zone),
-        }
-    }
-
+impl Lines {
     /// What comes before the first row.
     pub fn head(&self) -> Result<Bytes, ExportError> {
-        match self.format {
-            Format::Csv => csv::head(&self.columns.header()),
-            Format::Jsonl => Ok(Bytes::new()),
+        match self {
+            Self::Csv(columns) => csv::head(columns.names()),
+            Self::Jsonl(_) => Ok(Bytes::new()),
         }
     }
 
     /// One row an entry.
     pub fn rows(&self, entries: &[StoredEntry]) -> Result<Bytes, ExportError> {
-        match self.format {
-            Format::Csv => {
-                let rows = entries.iter().map(|entry| self.columns.row(entry));
-                csv::rows(rows)
-            }
-            Format::Jsonl => Ok(jsonl::lines(entries)),
+        match self {
+            Self::Csv(columns) => csv::rows(entries.iter().map(|entry| {
+                let row = columns.read(entry)?;
+                Ok(columns.cells(&row).map(cell::Cell::written).collect())
+            })),
+            Self::Jsonl(audience) => Ok(jsonl::lines(entries, audience)),
         }
     }
 }

@@ -7,7 +7,9 @@
 
 pub mod app;
 pub mod assets;
+pub mod audit;
 pub mod auth;
+pub mod bell;
 pub mod clock;
 pub mod config;
 pub mod error;
@@ -15,8 +17,10 @@ pub mod export;
 pub mod feedback;
 pub mod llm;
 pub mod random;
+pub mod reconciliation;
 pub mod routes;
 pub mod startup;
 pub mod state;
 pub mod storage;
+pub mod summary;
 pub mod telemetry;

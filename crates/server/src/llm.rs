@@ -46,7 +46,7 @@ use self::setup::{Backend, Backends};
 use self::upstream::Upstream;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::storage::Storage;
+use crate::storage::{ClosedTeams, Storage};
 
 /// News between an answer and its client that may lie unread.
 const UNREAD_NEWS: usize = 64;
@@ -139,6 +139,28 @@ impl ChatService {
         request::read(body, &rules)
     }
 
+    /// The teams that are closed now.
+    pub async fn closed_teams(&self, language: Language) -> Result<ClosedTeams, Failure> {
+        self.inner.storage.closed_teams().await.map_err(|error| {
+            tracing::error!(%error, "closed teams cannot be read");
+            Failure::new(ChatErrorCode::UpstreamUnavailable, language)
+        })
+    }
+
+    /// Refuses a question to a team that is closed, with the reason that was given for it. An answer
+    /// that runs already goes on.
+    pub async fn check_open(&self, question: &Question) -> Result<(), Failure> {
+        let language = question.language;
+        let Some(reason) = self.closed_teams(language).await?.remove(&question.team) else {
+            return Ok(());
+        };
+        let failure = Failure::new(ChatErrorCode::TeamClosed, language);
+        Err(match reason {
+            Some(reason) => failure.saying(reason.get(language)),
+            None => failure,
+        })
+    }
+
     /// Starts an answer, which runs until it is over, stopped, or its [`Answer`] is dropped.
     pub fn start(
         &self,
@@ -186,17 +208,21 @@ impl ChatService {
         self.recipients.clone()
     }
 
-    /// How each team is doing, in event order.
-    pub fn team_statuses(&self) -> Vec<TeamStatus> {
+    /// How each team is doing while these are closed, in event order.
+    pub fn team_statuses(&self, mut closed: ClosedTeams) -> Vec<TeamStatus> {
         let status = |team: &kiosk_wire::event::Team| {
-            let (state, (waiting, wait_secs)) = match self.inner.backends(&team.id).first() {
+            let (answering, (waiting, wait_secs)) = match self.inner.backends(&team.id).first() {
                 Some(Backend::Service(service)) => (TeamState::Open, service.line.waiting()),
                 Some(Backend::Guide) | None => (TeamState::Guide, (0, 0)),
+            };
+            let (state, reason) = match closed.remove(&team.id) {
+                Some(reason) => (TeamState::Closed, reason),
+                None => (answering, None),
             };
             TeamStatus {
                 id: team.id.clone(),
                 state,
-                reason: None,
+                reason,
                 waiting,
                 wait_secs,
             }

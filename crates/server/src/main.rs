@@ -1,14 +1,15 @@
 //! The server's binary: reads the command line, starts, serves, stops.
 
 use std::{
-    collections::BTreeMap, io::Write, net::SocketAddr, path::PathBuf, process::ExitCode,
+    collections::BTreeMap, io::Write, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc,
     time::Duration,
 };
 
 use axum::serve::ListenerExt;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use kiosk_server::{
     app::app,
+    assets::Assets,
     config::CommandLine,
     startup::{self, Started},
     telemetry,
@@ -35,11 +36,23 @@ struct Options {
     /// Event folder; without it the built-in content is shown.
     #[arg(long, value_name = "DIR")]
     event_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+/// What is done instead of serving.
+#[derive(Subcommand)]
+enum Task {
+    /// Prints what this program carries and the licences of it.
+    Licences,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
+    if let Some(Task::Licences) = options.task {
+        return print_licences();
+    }
     telemetry::start();
     let command_line = CommandLine {
         config: options.config,
@@ -56,6 +69,17 @@ async fn main() -> ExitCode {
     }
 }
 
+fn print_licences() -> ExitCode {
+    let assets = Assets::embedded();
+    let Some(list) = assets.licences() else {
+        eprintln!("kiosk-server: the list is not built in; `cargo xtask build` makes it");
+        return ExitCode::FAILURE;
+    };
+    // Whoever closes the pipe has read enough.
+    std::io::stdout().write_all(list.as_bytes()).ok();
+    ExitCode::SUCCESS
+}
+
 /// Variables whose name or value is not Unicode cannot be ours.
 fn environment() -> BTreeMap<String, String> {
     std::env::vars_os()
@@ -65,6 +89,7 @@ fn environment() -> BTreeMap<String, String> {
 
 async fn serve(started: Started) -> ExitCode {
     let storage = started.state.storage.clone();
+    let bell = Arc::clone(&started.state.bell);
     let listener = match tokio::net::TcpListener::from_std(started.listener) {
         Ok(listener) => listener,
         Err(error) => {
@@ -95,6 +120,8 @@ async fn serve(started: Started) -> ExitCode {
     });
     tokio::spawn(async move {
         signal.await;
+        // Streams of commands have no end of their own.
+        bell.close();
         stop.send_replace(true);
     });
     let mut over = stopped;

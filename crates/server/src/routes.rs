@@ -4,18 +4,31 @@
 //! Must not own: SQL or a provider's JSON.
 //! Invariant: every refusal under `/api` is a problem document, under `/v1` an OpenAI error.
 
+pub mod audit;
 pub mod chat;
+pub mod commands;
 pub mod devices;
+pub mod dictionary;
+pub mod erase;
 pub mod event;
 pub mod export;
 pub mod feedback;
 pub mod fleet;
 pub mod health;
+pub mod import;
 pub mod models;
+pub mod pack;
 pub mod pages;
+pub mod people;
+pub mod reconciliation;
 pub mod session;
+pub mod summary;
+pub mod team_state;
 
 mod body;
+mod download;
+mod event_stream;
+mod intake;
 mod query;
 
 use axum::Router;
@@ -31,7 +44,17 @@ pub fn all() -> Router<AppState> {
         .merge(fleet::routes())
         .merge(feedback::routes())
         .merge(export::routes())
+        .merge(dictionary::routes())
+        .merge(summary::routes())
+        .merge(reconciliation::routes())
+        .merge(import::routes())
+        .merge(erase::routes())
+        .merge(pack::routes())
         .merge(session::routes())
+        .merge(commands::routes())
+        .merge(team_state::routes())
+        .merge(people::routes())
+        .merge(audit::routes())
         .merge(chat::routes())
         .merge(models::routes())
 }

@@ -19,6 +19,7 @@ use kiosk_content::Content;
 use crate::{
     assets::{self, Assets},
     auth::{secret::SecretError, throttle::Throttle},
+    bell::Bell,
     clock::{Clock, SystemClock},
     config::{CommandLine, Config, ConfigError},
     llm::{self, ChatService},
@@ -157,6 +158,7 @@ fn assemble(
         chat: Arc::new(chat),
         event: Arc::new(event),
         throttle: Arc::new(Throttle::default()),
+        bell: Arc::new(Bell::default()),
         hash_key: hash_key.into(),
         panel_verifier: String::new().into(),
         assets: Arc::new(assets),

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use kiosk_content::Content;
 
 use crate::{
-    assets::Assets, auth::throttle::Throttle, clock::Clock, config::Config, llm::ChatService,
-    routes::event::EventDocument, storage::Storage,
+    assets::Assets, auth::throttle::Throttle, bell::Bell, clock::Clock, config::Config,
+    llm::ChatService, routes::event::EventDocument, storage::Storage,
 };
 
 /// The services of a running server.
@@ -30,6 +30,8 @@ pub struct AppState {
     pub event: Arc<EventDocument>,
     /// Slows down wrong sign-ins and wrong pairing codes.
     pub throttle: Arc<Throttle>,
+    /// Wakes and ends the streams of commands.
+    pub bell: Arc<Bell>,
     /// Key of the hashes kept of entries.
     pub hash_key: Arc<[u8]>,
     /// PBKDF2 verifier of the staff panel's code, for tablets.

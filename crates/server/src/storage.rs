@@ -4,13 +4,20 @@
 //! Must not own: SQL, HTTP, or the judgement whether an entry is valid.
 //! Invariant: when a method that writes returns `Ok`, its effect is committed to disk.
 
+mod control;
 mod entry;
+mod review;
 pub mod sqlite;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+pub use control::{
+    AuditLine, AuditRecord, ClosedTeams, CommandRecipient, CommandRecord, ControlStorage,
+    NewCommand, Opening,
+};
 pub use entry::{AnswerColumns, EntryFilter, Ingested, NewEntry, Page, StoredEntry};
+pub use review::{ConflictRecord, Erased, RescuedDevice, ReviewStorage};
 
 /// Why something could not be kept or found.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +58,7 @@ pub struct DeviceRecord {
     pub heartbeat: Option<serde_json::Value>,
     /// The highest sequence number it said to have given out.
     pub announced: u64,
-    /// The highest sequence number that is stored.
+    /// The highest sequence number that is stored or was erased.
     pub last_seq: u64,
     /// How many of its entries are stored.
     pub stored: u64,
@@ -75,6 +82,8 @@ pub struct SignOfLife {
     pub heartbeat: serde_json::Value,
     /// The highest sequence number it has given out, if it said so.
     pub announced: Option<u64>,
+    /// Ids of commands that have reached it.
+    pub acked: Vec<String>,
 }
 
 /// The group of people a secret signs in to; names are unique within one.
@@ -127,7 +136,7 @@ pub struct SessionRecord {
 
 /// The database.
 #[async_trait]
-pub trait Storage: Send + Sync {
+pub trait Storage: ControlStorage + ReviewStorage {
     /// Fails unless something can be written now.
     async fn check_writable(&self) -> Result<(), StorageError>;
 
@@ -153,19 +162,30 @@ pub trait Storage: Send + Sync {
     async fn answer_columns(&self) -> Result<AnswerColumns, StorageError>;
 
     /// Registers a tablet; its older tokens end.
-    async fn register_device(&self, device: NewDevice, at: Timestamp) -> Result<(), StorageError>;
+    async fn register_device(
+        &self,
+        device: NewDevice,
+        at: Timestamp,
+        audit: AuditRecord,
+    ) -> Result<(), StorageError>;
 
     /// The id of the device this token hash belongs to.
     async fn device_by_token(&self, token_hash: &str) -> Result<Option<String>, StorageError>;
 
-    /// Keeps a heartbeat; answers the highest stored sequence number.
+    /// Keeps a heartbeat, and forgets the commands it acknowledges; answers the highest stored
+    /// sequence number.
     async fn record_heartbeat(&self, sign: SignOfLife) -> Result<u64, StorageError>;
 
     /// The fleet, by name.
     async fn devices(&self) -> Result<Vec<DeviceRecord>, StorageError>;
 
-    /// Ends a device's tokens; `false` if there is no such device.
-    async fn revoke_device(&self, device: &str, at: Timestamp) -> Result<bool, StorageError>;
+    /// Ends a device's tokens and forgets its commands; `false` if there is no such device.
+    async fn revoke_device(
+        &self,
+        device: &str,
+        at: Timestamp,
+        audit: AuditRecord,
+    ) -> Result<bool, StorageError>;
 
     /// Keeps a pairing code's hash until it is used or expired.
     async fn add_pairing_code(
@@ -191,12 +211,14 @@ pub trait Storage: Send + Sync {
     /// The verifier of the staff panel's code.
     async fn panel_verifier(&self) -> Result<Option<String>, StorageError>;
 
-    /// Keeps a sign-in, and forgets those that ended before `now`.
+    /// Keeps a sign-in, and forgets those that ended before `now`; `false` if nobody of this name
+    /// and role can sign in any more.
     async fn start_session(
         &self,
         session: SessionRecord,
         now: Timestamp,
-    ) -> Result<(), StorageError>;
+        audit: AuditRecord,
+    ) -> Result<bool, StorageError>;
 
     /// The sign-in of this token hash, if it still holds.
     async fn session(

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{device::Heartbeat, event::Text};
+use crate::{
+    device::{Heartbeat, TeamStatus},
+    event::Text,
+};
 
 /// Which secret signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +92,13 @@ pub struct PairingCode {
     pub expires_at: String,
 }
 
+/// Answer of `GET /api/teams`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamList {
+    /// In event order.
+    pub teams: Vec<TeamStatus>,
+}
+
 /// Body of `POST /api/teams/{id}/state`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -152,7 +162,7 @@ pub struct AuditPage {
 pub struct AuditItem {
     /// RFC 3339.
     pub at: String,
-    /// Name and role, as `first (organiser)`; a tablet as its id.
+    /// Name and role, as `first (organiser)`; a tablet as `device` and its id.
     pub who: String,
     /// A code such as `device.pair`.
     pub action: String,
@@ -219,7 +229,8 @@ pub enum ConflictKind {
 }
 
 /// Answer of `GET /api/feedback/summary`. It ranks nothing, and never mixes kinds or versions of
-/// the survey. Only origins `visitor` and `assisted` count.
+/// the survey. Only origins `visitor` and `assisted` count. A form of a visit that met no team counts
+/// in `visits.with_form` only.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// The server's clock, RFC 3339.
@@ -262,8 +273,14 @@ pub struct TeamSummary {
     pub guide_served: Vec<FormSummary>,
     /// Thumbs on answers of the team's own model.
     pub thumbs: ThumbSummary,
-    /// Reports of wrong facts by category.
+    /// Reports of wrong facts in answers of the team's own model, by category.
     pub fact_errors: BTreeMap<String, u64>,
+    /// Thumbs on answers of the guide.
+    #[serde(default)]
+    pub guide_thumbs: ThumbSummary,
+    /// Reports of wrong facts in answers of the guide, by category.
+    #[serde(default)]
+    pub guide_fact_errors: BTreeMap<String, u64>,
 }
 
 /// Forms of one version of the survey.

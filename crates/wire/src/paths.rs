@@ -32,6 +32,8 @@ pub const IMPORT: &str = "/api/feedback/import";
 pub const PACK: &str = "/api/feedback/pack";
 /// `GET` lists people, `POST` makes one.
 pub const PEOPLE: &str = "/api/people";
+/// How every team is doing, for staff; answers [`crate::console::TeamList`].
+pub const TEAMS: &str = "/api/teams";
 /// What was done by whom.
 pub const AUDIT: &str = "/api/audit";
 /// Sign-in, who am I, sign-out.

@@ -1,39 +1,32 @@
-//! Builds the release app into `dist/` and the server that carries it.
+//! Builds both release apps into `dist/` and the server that carries them.
 //!
-//! Owns the order: Trunk, compression, server. Invariant: `dist/` is used again only when
-//! neither a source, a tool nor `dist/` itself has changed since the last build, so a
-//! `trunk serve` in between never ends up inside the server.
+//! Owns the order: the two apps, what is put together in `dist/`, the server. Invariant: `dist/`
+//! holds exactly what the apps' own folders hold, so a `trunk serve` in between never ends up
+//! inside the server.
 
-use std::fmt::Write as _;
+mod app;
+mod assemble;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sha2::{Digest as _, Sha256};
-
 use crate::compress;
+use crate::fingerprint;
+use crate::graph;
+use crate::licences;
 use crate::process;
 use crate::project::{self, Project};
 use crate::step;
 use crate::style_bundle;
 use crate::tools::Tools;
+use app::{App, CONSOLE, VISITOR};
 
-/// What the app is made from.
-const INPUTS: [&str; 10] = [
-    "src",
-    "style",
-    "public",
-    "locales",
-    "content",
-    "Cargo.toml",
-    "Cargo.lock",
-    "build.rs",
-    "index.html",
-    "Trunk.toml",
-];
-/// Crates that no part of the app is made from.
-const NATIVE_CRATES: [&str; 2] = ["crates/server", "crates/xtask"];
+/// The script that both pages load from the root.
+const SHARED_SCRIPT: &str = "boot.js";
+/// Where the server looks for the list of what it carries.
+const LICENCE_LIST: &str = "licences/third-party.txt";
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -45,6 +38,12 @@ pub(crate) enum Error {
     Compress(#[from] compress::Error),
     #[error(transparent)]
     Style(#[from] style_bundle::Error),
+    #[error(transparent)]
+    Fingerprint(#[from] fingerprint::Error),
+    #[error(transparent)]
+    Licences(#[from] licences::Error),
+    #[error(transparent)]
+    Graph(#[from] graph::Error),
     #[error("{path} could not be used: {source}")]
     File { path: PathBuf, source: io::Error },
     #[error("the build left no {0}")]
@@ -53,76 +52,122 @@ pub(crate) enum Error {
 
 /// Builds what is out of date; answers where the server is.
 pub(crate) fn build(project: &Project, tools: &Tools) -> Result<PathBuf, Error> {
-    step::heading("build");
-    let source = fingerprint(project, &inputs(project)?, &tools.versions())?;
-    let id = build_id(&project.locked_version("kiosk")?, &source);
-    step::step(&format!("app {id}"), || {
-        build_app(project, tools, &source, &id)
-    })?;
-    step::step("first load", || first_load(project))?;
-    let server = project
-        .target_dir()
-        .join("release")
-        .join(format!("kiosk-server{}", std::env::consts::EXE_SUFFIX));
-    step::step("server", || build_server(project, &server, &id))?;
-    Ok(server)
+    let id = build_apps(project, tools)?;
+    build_server(project, &id, "release", &[])
 }
 
-/// Version and a mark of the sources: the same sources give the same id on every machine,
+/// Builds both apps and fills `dist/`; answers the build's id.
+pub(crate) fn build_apps(project: &Project, tools: &Tools) -> Result<String, Error> {
+    step::heading("build");
+    let sources = [
+        VISITOR.source(project, tools)?,
+        CONSOLE.source(project, tools)?,
+    ];
+    // Both are told the same id: their common code would be compiled anew for each other one.
+    let id = build_id(&project.locked_version("kiosk")?, &sources[0]);
+    for (app, source) in [VISITOR, CONSOLE].iter().zip(&sources) {
+        step::step(&format!("{} {id}", app.name), || {
+            app.build(project, tools, source, &id)
+        })?;
+        step::step(&format!("{}, first load", app.name), || {
+            first_load(project, app)
+        })?;
+    }
+    step::step("licences", || list_licences(project, tools))?;
+    step::step("dist", || fill_dist(project))?;
+    Ok(id)
+}
+
+/// Version and a mark of the visitor's app: the same sources give the same id on every machine,
 /// committed or not, and a change of the server alone keeps the app that is cached.
 fn build_id(version: &str, source: &str) -> String {
     let mark: String = source.chars().take(7).collect();
     format!("{version}+{mark}")
 }
 
-fn build_app(project: &Project, tools: &Tools, source: &str, id: &str) -> Result<String, Error> {
-    let stamp = project.scratch_dir().join("app.stamp");
-    let kept = fs::read_to_string(&stamp).unwrap_or_default();
-    if kept == stamp_text(project, source)? {
-        return Ok("unchanged since the last build".to_owned());
+/// Writes the list anew: it follows `Cargo.lock`, the server's manifest and the compiler.
+fn list_licences(project: &Project, tools: &Tools) -> Result<String, Error> {
+    let list = licences::list(project, tools)?;
+    let file = extras(project).join(LICENCE_LIST);
+    if fs::read_to_string(&file).is_ok_and(|present| present == list) {
+        return Ok("unchanged".to_owned());
     }
-    step::announce("app: building for release (a few minutes the first time)");
-    let mut trunk = tools.command("trunk");
-    trunk
-        .current_dir(project.root())
-        .args(["build", "--release", "--offline"])
-        .env("KIOSK_BUILD", id)
-        .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        // Trunk reads it as its own boolean flag and refuses the usual `1`.
-        .env_remove("NO_COLOR");
-    process::run(&mut trunk)?;
-    let sheets = style_bundle::bundle(&project.path("dist"))?;
-    let written = compress::compress_all(project.files_below("dist")?)?;
-    write(&stamp, &stamp_text(project, source)?)?;
-    Ok(format!(
-        "built, {sheets} style sheets joined, {written} compressed copies"
-    ))
+    write(&file, list.as_bytes())?;
+    compress::compress_all(vec![file])?;
+    Ok(format!("{} bytes", list.len()))
 }
 
-fn build_server(project: &Project, server: &Path, id: &str) -> Result<String, Error> {
-    step::announce("server: cargo build --release -p kiosk-server");
-    let mut cargo = Command::new("cargo");
-    cargo
-        .current_dir(project.root())
-        .env("KIOSK_BUILD", id)
-        .args(["build", "--quiet", "--release", "--package", "kiosk-server"]);
-    process::run(&mut cargo)?;
-    if !server.is_file() {
-        return Err(Error::Missing(server.to_path_buf()));
-    }
-    Ok(project.relative(server))
+/// What stands in `dist/` and is no app's.
+fn extras(project: &Project) -> PathBuf {
+    project.scratch_dir().join("extras")
 }
 
-/// What a tablet transfers before the first screen, fonts left out.
-fn first_load(project: &Project) -> Result<String, Error> {
-    let index = project.path("dist/index.html");
+fn fill_dist(project: &Project) -> Result<String, Error> {
+    let mut files = assemble::Files::new();
+    for file in project.files_in(&extras(project))? {
+        files.insert(name_below(&extras(project), &file), file);
+    }
+    for app in [VISITOR, CONSOLE] {
+        let folder = app.folder(project);
+        for file in app.files(project)? {
+            let place = format!("{}{}", app.place(), name_below(&folder, &file));
+            files.insert(place, file);
+        }
+    }
+    let changed = assemble::assemble(&project.path("dist"), &files)?;
+    Ok(format!("{} files, {changed} changed", files.len()))
+}
+
+/// Builds the server with what is in `dist/`; answers where it is.
+pub(crate) fn build_server(
+    project: &Project,
+    id: &str,
+    profile: &str,
+    compiler_flags: &[String],
+) -> Result<PathBuf, Error> {
+    let server = project
+        .target_dir()
+        .join(profile)
+        .join(format!("kiosk-server{}", std::env::consts::EXE_SUFFIX));
+    step::announce(&format!(
+        "server: cargo build --profile {profile} -p kiosk-server"
+    ));
+    step::step("server", || {
+        let mut cargo = Command::new("cargo");
+        cargo
+            .current_dir(project.root())
+            .env("KIOSK_BUILD", id)
+            .args(["build", "--quiet", "--profile", profile])
+            .args(["--package", "kiosk-server"]);
+        if !compiler_flags.is_empty() {
+            // Flags that may hold spaces.
+            cargo.env("CARGO_ENCODED_RUSTFLAGS", compiler_flags.join("\u{1f}"));
+        }
+        process::run(&mut cargo)?;
+        if !server.is_file() {
+            return Err(Error::Missing(server.clone()));
+        }
+        Ok(project.relative(&server))
+    })?;
+    Ok(server)
+}
+
+/// What is transferred before the first screen, fonts left out.
+fn first_load(project: &Project, app: &App) -> Result<String, Error> {
+    let folder = app.folder(project);
+    let index = folder.join("index.html");
     if !index.is_file() {
         return Err(Error::Missing(index));
     }
+    let mut files = app.files(project)?;
+    let shared = VISITOR.folder(project).join(SHARED_SCRIPT);
+    if !files.contains(&shared) {
+        files.push(shared);
+    }
     let mut total = 0;
-    for file in project.files_below("dist")? {
+    for file in files {
         let packed = compress::with_suffix(&file, "br");
-        if is_first_load(&project.relative(&file)) {
+        if is_first_load(&file.to_string_lossy()) {
             total += size(if packed.is_file() { &packed } else { &file })?;
         }
     }
@@ -130,47 +175,17 @@ fn first_load(project: &Project) -> Result<String, Error> {
 }
 
 fn is_first_load(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let extension = name.rsplit('.').next().unwrap_or(name);
     name == "index.html" || (matches!(extension, "js" | "wasm" | "css") && name != "sw.js")
 }
 
-fn inputs(project: &Project) -> Result<Vec<PathBuf>, Error> {
-    let mut files = Vec::new();
-    for input in INPUTS {
-        files.extend(project.files_below(input)?);
-    }
-    let native = NATIVE_CRATES.map(|folder| project.path(folder));
-    files.extend(
-        project
-            .files_below("crates")?
-            .into_iter()
-            .filter(|file| !native.iter().any(|folder| file.starts_with(folder))),
-    );
-    Ok(files)
-}
-
-/// Two lines: the inputs that were built, and the `dist/` that came out.
-fn stamp_text(project: &Project, inputs: &str) -> Result<String, Error> {
-    let outputs = fingerprint(project, &project.files_below("dist")?, "")?;
-    Ok(format!("{inputs}\n{outputs}\n"))
-}
-
-fn fingerprint(project: &Project, files: &[PathBuf], salt: &str) -> Result<String, Error> {
-    let mut hash = Sha256::new();
-    hash.update(salt);
-    for file in files {
-        let bytes = fs::read(file).map_err(|source| failed(file, source))?;
-        let name = project.relative(file);
-        hash.update(name.len().to_le_bytes());
-        hash.update(name);
-        hash.update(bytes.len().to_le_bytes());
-        hash.update(bytes);
-    }
-    Ok(hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-        write!(hex, "{byte:02x}").ok();
-        hex
-    }))
+/// A file's place below a folder, with forward slashes.
+fn name_below(folder: &Path, file: &Path) -> String {
+    file.strip_prefix(folder)
+        .unwrap_or(file)
+        .to_string_lossy()
+        .replace('\\', "/")
 }
 
 fn size(file: &Path) -> Result<u64, Error> {
@@ -179,11 +194,11 @@ fn size(file: &Path) -> Result<u64, Error> {
         .len())
 }
 
-fn write(file: &Path, text: &str) -> Result<(), Error> {
+fn write(file: &Path, bytes: &[u8]) -> Result<(), Error> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).map_err(|source| failed(folder, source))?;
     }
-    fs::write(file, text).map_err(|source| failed(file, source))
+    fs::write(file, bytes).map_err(|source| failed(file, source))
 }
 
 fn failed(path: &Path, source: io::Error) -> Error {
@@ -218,25 +233,13 @@ mod tests {
     }
 
     #[test]
-    fn a_fingerprint_follows_content_and_salt() {
-        let project = Project::locate().unwrap();
-        let files = [project.path("Cargo.toml")];
-        let one = fingerprint(&project, &files, "1").unwrap();
-        assert_eq!(one, fingerprint(&project, &files, "1").unwrap());
-        assert_ne!(one, fingerprint(&project, &files, "2").unwrap());
-        assert_ne!(one, fingerprint(&project, &[], "1").unwrap());
-    }
-
-    #[test]
     fn the_build_id_is_version_and_mark() {
         assert_eq!(build_id("1.0.0", "abc1234def"), "1.0.0+abc1234");
     }
 
     #[test]
-    fn the_server_is_no_input_of_the_app() {
-        let project = Project::locate().unwrap();
-        let inputs = inputs(&project).unwrap();
-        assert!(inputs.contains(&project.path("crates/wire/src/lib.rs")));
-        assert!(!inputs.contains(&project.path("crates/server/Cargo.toml")));
+    fn a_place_is_told_from_its_folder() {
+        let folder = Path::new("a/b");
+        assert_eq!(name_below(folder, &folder.join("c").join("d.js")), "c/d.js");
     }
 }

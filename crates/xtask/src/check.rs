@@ -1,4 +1,5 @@
-//! `cargo xtask check`: format, clippy for both targets, and the project's own conventions.
+//! `cargo xtask check`: format, clippy for both targets, licences and sources of crates,
+//! spelling, and the project's own conventions.
 //!
 //! Owns the order and the report. The conventions live one a module below, as pure functions
 //! from texts to findings. Invariant: every finding names file, line and what to do, and one
@@ -6,6 +7,7 @@
 
 mod crates;
 mod layers;
+mod outside;
 mod rust_text;
 mod sizes;
 mod styles;
@@ -13,8 +15,11 @@ mod translations;
 mod words;
 
 use std::fmt;
+use std::io;
+use std::path::PathBuf;
 use std::process::Command;
 
+use crate::graph;
 use crate::process;
 use crate::project::{self, Project, SourceFile};
 use crate::step;
@@ -28,8 +33,12 @@ pub(crate) enum Error {
     Tools(#[from] tools::Error),
     #[error(transparent)]
     Process(#[from] process::Error),
+    #[error(transparent)]
+    Graph(#[from] graph::Error),
     #[error("`cargo metadata` answered something unreadable: {0}")]
     Metadata(#[from] serde_json::Error),
+    #[error("{path} could not be written: {source}")]
+    Write { path: PathBuf, source: io::Error },
     #[error("{0} of the checks failed")]
     Failed(usize),
     #[error("{0} findings")]
@@ -84,10 +93,10 @@ impl fmt::Display for Finding {
 }
 
 /// Runs every check and fails if one did.
-pub(crate) fn check(project: &Project) -> Result<(), Error> {
+pub(crate) fn check(project: &Project, online: bool) -> Result<(), Error> {
     let tools = tools::set_up(project, Purpose::Lint)?;
     step::heading("check");
-    let outcomes = [
+    let mut outcomes = vec![
         step::step("format", || {
             format(project, &tools).map(|()| done("as rustfmt writes it"))
         }),
@@ -108,7 +117,18 @@ pub(crate) fn check(project: &Project) -> Result<(), Error> {
         step::step("translations", || report(&translations(project)?)),
         step::step("styles", || report(&styles(project)?)),
         step::step("words", || report(&words(project)?)),
+        step::step("spelling", || {
+            outside::spelling(project, &tools).map(|()| done("nothing found"))
+        }),
+        step::step("licences, bans, sources", || {
+            outside::crates(project, &tools).map(|()| done("as deny.toml allows"))
+        }),
     ];
+    if online {
+        outcomes.push(step::step("advisories", || {
+            outside::advisories(project, &tools).map(|()| done("nothing found"))
+        }));
+    }
     let failed: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
     for error in &failed {
         eprintln!("xtask: {error}");

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run`, `test` and `check`.
+//! The project's own commands: `cargo xtask run`, `test`, `check`, `bench` and `dist`.
 //!
 //! Owns set-up of the tools, the release build of app and server, the test run and the
 //! conventions. Owns nothing that ships: the server must not depend on it.
@@ -7,11 +7,17 @@
 
 mod app_build;
 mod arguments;
+mod bench;
 mod check;
 mod compress;
+mod fingerprint;
+mod graph;
+mod licences;
 mod process;
 mod project;
+mod remap;
 mod run;
+mod ship;
 mod step;
 mod style_bundle;
 mod test;
@@ -34,6 +40,10 @@ enum Error {
     Build(#[from] app_build::Error),
     #[error(transparent)]
     Run(#[from] run::Error),
+    #[error(transparent)]
+    Bench(#[from] bench::Error),
+    #[error(transparent)]
+    Ship(#[from] ship::Error),
     #[error(transparent)]
     Check(#[from] check::Error),
     #[error(transparent)]
@@ -72,8 +82,13 @@ fn dispatch() -> Result<(), Error> {
             let server = app_build::build(&project, &tools)?;
             run::serve(&server, &server_options)?;
         }
-        Invocation::Check => check::check(&project)?,
-        Invocation::Test { only } => test::test(&project, only)?,
+        Invocation::Check { online } => check::check(&project, online)?,
+        Invocation::Test(selection) => test::test(&project, selection)?,
+        Invocation::Bench { name } => bench::bench(&project, name.as_deref())?,
+        Invocation::Dist => {
+            let tools = tools::set_up(&project, tools::Purpose::App)?;
+            ship::ship(&project, &tools)?;
+        }
     }
     Ok(())
 }

@@ -80,8 +80,13 @@ impl Project {
     /// Every file below `relative` (or the file itself), sorted; none where it does not exist.
     /// What tools made is left out unless it is asked for by name.
     pub(crate) fn files_below(&self, relative: &str) -> Result<Vec<PathBuf>, Error> {
+        self.files_in(&self.path(relative))
+    }
+
+    /// The same for a folder that may lie anywhere.
+    pub(crate) fn files_in(&self, folder: &Path) -> Result<Vec<PathBuf>, Error> {
         let mut files = Vec::new();
-        walk(&self.path(relative), &mut files)?;
+        walk(&self.root.join(folder), &mut files)?;
         files.sort();
         Ok(files)
     }

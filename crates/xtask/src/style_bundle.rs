@@ -16,11 +16,15 @@ pub(crate) enum Error {
     File { path: PathBuf, source: io::Error },
 }
 
-/// Joins the sheets that this folder's `index.html` links; answers how many there were.
-pub(crate) fn bundle(dist: &Path) -> Result<usize, Error> {
+/// Joins the sheets that this folder's `index.html` links below `address`, where the folder is
+/// served; answers how many there were.
+pub(crate) fn bundle(dist: &Path, address: &str) -> Result<usize, Error> {
     let index = dist.join("index.html");
     let page = read(&index)?;
-    let names: Vec<&str> = page.lines().filter_map(sheet).collect();
+    let names: Vec<&str> = page
+        .lines()
+        .filter_map(|line| sheet(line, address))
+        .collect();
     let Some(first) = names.first() else {
         return Ok(0);
     };
@@ -35,7 +39,7 @@ pub(crate) fn bundle(dist: &Path) -> Result<usize, Error> {
         mark[0], mark[1], mark[2], mark[3], mark[4], mark[5], mark[6], mark[7]
     );
     write(&dist.join(&name), &joined)?;
-    write(&index, &relink(&page, first, &name))?;
+    write(&index, &relink(&page, address, first, &name))?;
     for old in &names {
         let path = dist.join(old);
         fs::remove_file(&path).map_err(|source| Error::File { path, source })?;
@@ -44,12 +48,12 @@ pub(crate) fn bundle(dist: &Path) -> Result<usize, Error> {
 }
 
 /// The page with one link to the joined sheet where the first one was.
-fn relink(page: &str, first: &str, joined: &str) -> String {
+fn relink(page: &str, address: &str, first: &str, joined: &str) -> String {
     page.lines()
-        .filter_map(|line| match sheet(line) {
-            Some(name) if name == first => {
-                Some(format!(r#"<link rel="stylesheet" href="/{joined}">"#))
-            }
+        .filter_map(|line| match sheet(line, address) {
+            Some(name) if name == first => Some(format!(
+                r#"<link rel="stylesheet" href="{address}{joined}">"#
+            )),
             Some(_) => None,
             None => Some(line.to_owned()),
         })
@@ -58,10 +62,11 @@ fn relink(page: &str, first: &str, joined: &str) -> String {
 }
 
 /// The file a line of the page links as a style sheet; Trunk writes one link a line.
-fn sheet(line: &str) -> Option<&str> {
+fn sheet<'line>(line: &'line str, address: &str) -> Option<&'line str> {
     let rest = line
         .trim()
-        .strip_prefix(r#"<link rel="stylesheet" href="/"#)?;
+        .strip_prefix(r#"<link rel="stylesheet" href=""#)?
+        .strip_prefix(address)?;
     rest.split_once('"').map(|(name, _)| name)
 }
 
@@ -92,22 +97,33 @@ mod tests {
         fs::write(dist.join("index.html"), page).unwrap();
         fs::write(dist.join("b-1.css"), "b{}").unwrap();
         fs::write(dist.join("a-2.css"), "a{}").unwrap();
-        let count = bundle(&dist).unwrap();
+        let count = bundle(&dist, "/").unwrap();
         let page = fs::read_to_string(dist.join("index.html")).unwrap();
         let name = page
             .lines()
-            .find_map(sheet)
+            .find_map(|line| sheet(line, "/"))
             .map(|name| dist.join(name))
             .unwrap();
         let (joined, left) = (
             fs::read_to_string(name),
             fs::read_dir(&dist).unwrap().count(),
         );
-        let again = bundle(&dist).unwrap();
+        let again = bundle(&dist, "/").unwrap();
         fs::remove_dir_all(&dist).unwrap();
         assert_eq!((count, again, left), (2, 1, 2));
         assert_eq!(joined.unwrap(), "b{}\na{}\n");
         assert_eq!(page.matches("stylesheet").count(), 1);
         assert!(page.contains("/x.svg"));
+    }
+
+    #[test]
+    fn sheets_are_linked_where_the_page_is_served() {
+        let page = "<link rel=\"stylesheet\" href=\"/console/a-1.css\"/>\n<p>\n";
+        assert_eq!(sheet(page, "/console/"), Some("a-1.css"));
+        let relinked = relink(page, "/console/", "a-1.css", "style-2.css");
+        assert_eq!(
+            relinked,
+            "<link rel=\"stylesheet\" href=\"/console/style-2.css\">\n<p>\n"
+        );
     }
 }

@@ -1,34 +1,24 @@
-//! Runs the tests, layer by layer, and counts them.
+//! Runs the tests, layer by layer and engine by engine, and counts them.
 //!
-//! Owns the environment each layer needs and the closing table. Invariant: a layer that
-//! cannot run, or runs no test, counts as failed.
+//! Owns the order and the closing table. Invariant: a layer that cannot run, or runs no test,
+//! counts as failed.
 
+mod layers;
 mod tally;
 
-use std::fs;
 use std::io::{self, BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use crate::app_build;
-use crate::arguments::Layer;
+use crate::arguments::Selection;
 use crate::process;
 use crate::project::{self, Project};
 use crate::step;
-use crate::tools::{self, Browser, Purpose, Tools};
+use crate::tools::{self, Engine, Purpose, Tools};
+use layers::Run;
 use tally::{LayerResult, Tally};
-
-/// Chromium without its own errands, so that a test sees only the page.
-const BROWSER_FLAGS: [&str; 7] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-];
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -44,27 +34,41 @@ pub(crate) enum Error {
     File { path: PathBuf, source: io::Error },
     #[error("the output of `{command}` could not be read: {source}")]
     Output { command: String, source: io::Error },
+    #[error("{0} was not set up")]
+    NoBrowser(&'static str),
     #[error("tests failed")]
     Failed,
 }
 
-/// Runs every layer, or only one.
-pub(crate) fn test(project: &Project, only: Option<Layer>) -> Result<(), Error> {
-    let purpose = match only {
-        Some(Layer::Native) => Purpose::NativeTests,
-        Some(Layer::Web | Layer::EndToEnd) | None => Purpose::BrowserTests,
+/// Runs what is selected.
+pub(crate) fn test(project: &Project, selection: Selection) -> Result<(), Error> {
+    let runs = layers::runs(selection);
+    let mut engines: Vec<Engine> = runs.iter().filter_map(|run| run.engine()).collect();
+    engines.dedup();
+    let purpose = if engines.is_empty() {
+        Purpose::NativeTests
+    } else {
+        Purpose::BrowserTests(&engines)
     };
     let tools = tools::set_up(project, purpose)?;
+    if selection.only.is_none() && selection.browser == Some(Engine::WebKit) {
+        step::announce("WebKit has no web layer: its runner does not know that driver");
+    }
     let mut results = Vec::new();
-    for layer in Layer::ALL {
-        if only.is_some_and(|only| only != layer) {
-            continue;
-        }
-        step::heading(&format!("\ntests: {}", layer.name()));
+    let mut server = None;
+    for run in runs {
+        step::heading(&format!("\ntests: {}", run.name()));
         let start = Instant::now();
-        let tally = run_layer(project, &tools, layer)?;
+        let tally = match run {
+            Run::Native => count(project, layers::native(&tools, selection.long))?,
+            Run::Web(engine) => count(project, layers::web(project, &tools, engine)?)?,
+            Run::EndToEnd(engine) => {
+                let server = built_server(project, &tools, &mut server)?;
+                count(project, layers::end_to_end(&tools, &server, engine)?)?
+            }
+        };
         results.push(LayerResult {
-            name: layer.name(),
+            name: run.name(),
             tally,
             took: start.elapsed(),
         });
@@ -77,72 +81,23 @@ pub(crate) fn test(project: &Project, only: Option<Layer>) -> Result<(), Error> 
     }
 }
 
-fn run_layer(project: &Project, tools: &Tools, layer: Layer) -> Result<Tally, Error> {
-    match layer {
-        Layer::Native => count(project, &mut native(tools)),
-        Layer::Web => count(project, &mut web(project, tools)?),
-        Layer::EndToEnd => {
-            let server = app_build::build(project, tools)?;
-            count(project, &mut end_to_end(tools, &server))
-        }
+/// One build serves every engine.
+fn built_server(
+    project: &Project,
+    tools: &Tools,
+    built: &mut Option<PathBuf>,
+) -> Result<PathBuf, Error> {
+    if let Some(server) = built {
+        return Ok(server.clone());
     }
-}
-
-fn native(tools: &Tools) -> Command {
-    let mut command = tools.command("cargo");
-    command.args(["test", "--no-fail-fast", "--workspace", "--exclude", "e2e"]);
-    command
-}
-
-fn web(project: &Project, tools: &Tools) -> Result<Command, Error> {
-    let capabilities = project.scratch_dir().join("webdriver.json");
-    let mut command = tools.command("cargo");
-    command
-        .args(["test", "--package", "kiosk", "--test", "web"])
-        .args(["--target", "wasm32-unknown-unknown"])
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-            "wasm-bindgen-test-runner",
-        )
-        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    if let Some(browser) = tools.browser() {
-        write_capabilities(&capabilities, browser)?;
-        command.env("CHROMEDRIVER", &browser.driver);
-    }
-    Ok(command)
-}
-
-fn write_capabilities(path: &PathBuf, browser: &Browser) -> Result<(), Error> {
-    let capabilities = serde_json::json!({
-        "goog:chromeOptions": { "args": BROWSER_FLAGS, "binary": browser.program },
-    });
-    let failed = |source| Error::File {
-        path: path.clone(),
-        source,
-    };
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
-    fs::write(path, capabilities.to_string()).map_err(failed)
-}
-
-fn end_to_end(tools: &Tools, server: &PathBuf) -> Command {
-    let mut command = tools.command("cargo");
-    command
-        .args(["test", "--no-fail-fast", "--package", "e2e"])
-        .env("KIOSK_SERVER", server);
-    if let Some(browser) = tools.browser() {
-        command
-            .env("CHROMIUM", &browser.program)
-            .env("CHROMEDRIVER", &browser.driver);
-    }
-    command
+    let server = app_build::build(project, tools)?;
+    *built = Some(server.clone());
+    Ok(server)
 }
 
 /// Runs a test command, shows its output and counts the results in it.
-fn count(project: &Project, command: &mut Command) -> Result<Tally, Error> {
-    let line = process::line(command);
+fn count(project: &Project, mut command: Command) -> Result<Tally, Error> {
+    let line = process::line(&command);
     command
         .current_dir(project.root())
         .env("CARGO_TERM_COLOR", "never")

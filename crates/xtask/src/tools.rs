@@ -5,6 +5,7 @@
 //! version; what cannot be installed ends with the command that would.
 
 mod browser;
+mod engine;
 mod pinned;
 
 use std::env;
@@ -13,16 +14,21 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::graph;
 use crate::process;
 use crate::project::{self, Project};
 use crate::step;
 use pinned::{Installer, Pinned};
 
 pub(crate) use browser::Browser;
+pub(crate) use engine::Engine;
 
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK_VERSION: &str = "0.21.14";
 const BINARYEN_VERSION: &str = "132";
+const GECKODRIVER_VERSION: &str = "0.37.1";
+const CARGO_DENY_VERSION: &str = "0.20.2";
+const TYPOS_VERSION: &str = "1.52.0";
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -44,15 +50,24 @@ pub(crate) enum Error {
 
 /// What the tools are wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub(crate) enum Purpose<'purpose> {
     /// Build and serve the app.
     App,
-    /// The wasm target alone.
+    /// The conventions.
     Lint,
     /// Native tests only.
     NativeTests,
-    /// Tests in a browser.
-    BrowserTests,
+    /// Tests in these browsers.
+    BrowserTests(&'purpose [Engine]),
+}
+
+impl Purpose<'_> {
+    fn engines(&self) -> &[Engine] {
+        match self {
+            Self::BrowserTests(engines) => engines,
+            Self::App | Self::Lint | Self::NativeTests => &[],
+        }
+    }
 }
 
 /// Tools that are ready to be used.
@@ -60,7 +75,7 @@ pub(crate) enum Purpose {
 pub(crate) struct Tools {
     search_path: OsString,
     versions: String,
-    browser: Option<Browser>,
+    browsers: Vec<Browser>,
 }
 
 impl Tools {
@@ -77,69 +92,89 @@ impl Tools {
         self.versions.clone()
     }
 
-    /// The browser, where tests in one were the purpose.
-    pub(crate) fn browser(&self) -> Option<&Browser> {
-        self.browser.as_ref()
+    /// The browsers, where tests in them were the purpose.
+    pub(crate) fn browsers(&self) -> &[Browser] {
+        &self.browsers
     }
 }
 
 /// Sets up what is missing for this purpose.
-pub(crate) fn set_up(project: &Project, purpose: Purpose) -> Result<Tools, Error> {
+pub(crate) fn set_up(project: &Project, purpose: Purpose<'_>) -> Result<Tools, Error> {
     step::heading("set-up");
     let own_path = env::var_os("PATH").unwrap_or_default();
     let mut folders = Vec::new();
     let mut versions = String::new();
     if purpose != Purpose::NativeTests {
         step::step(&format!("target {WASM_TARGET}"), add_target)?;
+        step::step("crates", || fetch_crates(project))?;
     }
-    if matches!(purpose, Purpose::App | Purpose::BrowserTests) {
-        for tool in pinned_tools(project)? {
-            step::step(&tool.to_string(), || {
-                let place = tool.ensure(&own_path)?;
-                let said = place.describe();
-                folders.extend(place.into_folder());
-                Ok::<_, Error>(said.to_owned())
-            })?;
+    for tool in pinned_tools(project, purpose)? {
+        step::step(&tool.to_string(), || {
+            let place = tool.ensure(&own_path)?;
+            let said = place.describe();
+            folders.extend(place.into_folder());
+            Ok::<_, Error>(said.to_owned())
+        })?;
+        if tool.shapes_the_app {
             writeln!(versions, "{tool}").ok();
         }
     }
-    let browser = match purpose {
-        Purpose::BrowserTests => Some(browser::ensure(&own_path)?),
-        Purpose::App | Purpose::Lint | Purpose::NativeTests => None,
-    };
     folders.extend(env::split_paths(&own_path));
     let search_path = env::join_paths(folders).unwrap_or(own_path);
+    let mut browsers = Vec::new();
+    for engine in purpose.engines() {
+        browsers.push(browser::ensure(*engine, &search_path)?);
+    }
     Ok(Tools {
         search_path,
         versions,
-        browser,
+        browsers,
     })
 }
 
-fn pinned_tools(project: &Project) -> Result<[Pinned; 3], Error> {
-    let bindgen = project.locked_version("wasm-bindgen")?;
-    Ok([
-        Pinned {
-            program: "trunk",
-            package: "trunk",
-            version: TRUNK_VERSION.to_owned(),
-            // The newest release of a dependency may need a newer compiler.
-            installer: Installer::Cargo { locked: true },
-        },
-        Pinned {
-            program: "wasm-bindgen",
-            package: "wasm-bindgen-cli",
-            version: bindgen,
-            // Its lock file names releases that some registry mirrors do not have yet.
-            installer: Installer::Cargo { locked: false },
-        },
-        Pinned {
-            program: "wasm-opt",
-            package: "binaryen",
-            version: BINARYEN_VERSION.to_owned(),
-            installer: Installer::Npm,
-        },
-    ])
+/// The tools of the registries that this purpose needs.
+fn pinned_tools(project: &Project, purpose: Purpose<'_>) -> Result<Vec<Pinned>, Error> {
+    let tools = match purpose {
+        Purpose::NativeTests => Vec::new(),
+        Purpose::Lint => vec![
+            Pinned::locked("cargo-deny", "cargo-deny", CARGO_DENY_VERSION),
+            Pinned::locked("typos", "typos-cli", TYPOS_VERSION),
+        ],
+        Purpose::App => app_tools(project)?,
+        Purpose::BrowserTests(engines) => {
+            let mut tools = app_tools(project)?;
+            if engines.contains(&Engine::Firefox) && env::var_os("GECKODRIVER").is_none() {
+                let driver = Engine::Firefox.driver();
+                tools.push(Pinned::locked(driver, driver, GECKODRIVER_VERSION));
+            }
+            tools
+        }
+    };
+    Ok(tools)
+}
+
+/// What the app is built with.
+fn app_tools(project: &Project) -> Result<Vec<Pinned>, Error> {
+    let trunk = Pinned {
+        shapes_the_app: true,
+        ..Pinned::locked("trunk", "trunk", TRUNK_VERSION)
+    };
+    let bindgen = Pinned {
+        program: "wasm-bindgen",
+        package: "wasm-bindgen-cli",
+        version: project.locked_version("wasm-bindgen")?,
+        // Its lock file names releases that some registry mirrors do not have yet.
+        installer: Installer::Cargo { locked: false },
+        shapes_the_app: true,
+    };
+    let optimiser = Pinned {
+        program: "wasm-opt",
+        package: "binaryen",
+        version: BINARYEN_VERSION.to_owned(),
+        installer: Installer::Npm,
+        shapes_the_app: true,
+    };
+    Ok(vec![trunk, bindgen, optimiser])
 }
 
 fn add_target() -> Result<String, Error> {
@@ -161,6 +196,17 @@ fn add_target() -> Result<String, Error> {
         command: process::line(&rustup),
     })?;
     Ok("added".to_owned())
+}
+
+/// Everything after this works without a network.
+fn fetch_crates(project: &Project) -> Result<String, Error> {
+    let mut fetch = Command::new("cargo");
+    fetch
+        .current_dir(project.root())
+        .args(["fetch", "--quiet", "--target", WASM_TARGET, "--target"])
+        .arg(graph::host()?);
+    process::run(&mut fetch)?;
+    Ok("present".to_owned())
 }
 
 /// The folder all tools are kept below.
@@ -195,10 +241,24 @@ mod tests {
     #[test]
     fn bindgen_follows_the_lock_file() {
         let project = Project::locate().unwrap();
-        let [_, bindgen, _] = pinned_tools(&project).unwrap();
+        let tools = pinned_tools(&project, Purpose::App).unwrap();
+        let bindgen = tools.iter().find(|tool| tool.program == "wasm-bindgen");
         assert_eq!(
-            bindgen.version,
-            project.locked_version("wasm-bindgen").unwrap()
+            bindgen.map(|tool| tool.version.clone()),
+            project.locked_version("wasm-bindgen").ok()
         );
+    }
+
+    #[test]
+    fn only_what_the_purpose_needs_is_installed() {
+        let project = Project::locate().unwrap();
+        let names = |purpose| {
+            let tools = pinned_tools(&project, purpose).unwrap();
+            tools.iter().map(|tool| tool.program).collect::<Vec<_>>()
+        };
+        assert!(names(Purpose::NativeTests).is_empty());
+        assert_eq!(names(Purpose::Lint), ["cargo-deny", "typos"]);
+        assert!(!names(Purpose::BrowserTests(&[Engine::WebKit])).contains(&"geckodriver"));
+        assert!(names(Purpose::BrowserTests(&Engine::ALL)).contains(&"geckodriver"));
     }
 }

@@ -1,22 +1,27 @@
 //! Answers as they stream in: `EventSource` can neither post nor send a token, fetch can.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use gloo_net::http::{Request, Response};
-use js_sys::{Reflect, Uint8Array};
 use kiosk_core::chat::Ask;
 use kiosk_core::chat::stream::{AnswerReader, Failure, StreamEvent};
 use kiosk_core::json;
-use kiosk_core::ports::LocalFuture;
+use kiosk_core::ports::{LocalFuture, Timer};
 use kiosk_core::remote::ChatTransport;
 use kiosk_wire::chat::{BOOTH_EVENTS_HEADER, ChatRequest, Metadata, REQUEST_ID_HEADER};
 use kiosk_wire::error::{ChatErrorCode, OpenAiError};
 use kiosk_wire::event::Language;
 use kiosk_wire::paths;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ReadableStreamDefaultReader, wasm_bindgen::JsCast};
+use web_sys::AbortController;
+
+use super::stream::{AbortOnDrop, ByteStream};
+use crate::browser::clock::BrowserTimer;
 
 use super::{Token, authorized, with_json};
+
+/// How often, and after which pauses, a token is looked for: five seconds in all.
+const TOKEN_LOOKS: u32 = 50;
+const TOKEN_PAUSE: Duration = Duration::from_millis(100);
 
 /// Answers that are being written, by request id.
 type Running = Rc<RefCell<Vec<(String, AbortController)>>>;
@@ -42,10 +47,10 @@ impl FetchChat {
     }
 }
 
-/// Aborts the fetch when the future that reads it is dropped.
+/// Not among the running ones any more when the future that reads it is dropped.
 struct Connection {
     request_id: String,
-    controller: Option<AbortController>,
+    fetch: AbortOnDrop,
     running: Running,
 }
 
@@ -59,7 +64,7 @@ impl Connection {
         }
         Self {
             request_id: request_id.to_owned(),
-            controller,
+            fetch: AbortOnDrop(controller),
             running: Rc::clone(running),
         }
     }
@@ -68,9 +73,6 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         take(&self.running, &self.request_id);
-        if let Some(controller) = &self.controller {
-            controller.abort();
-        }
     }
 }
 
@@ -107,6 +109,16 @@ impl ChatTransport for FetchChat {
     }
 }
 
+/// A visitor may be quicker than the registration of a tablet that was just opened.
+async fn wait_for_token(token: &Token) {
+    for _ in 0..TOKEN_LOOKS {
+        if token.borrow().is_some() {
+            return;
+        }
+        BrowserTimer.sleep(TOKEN_PAUSE).await;
+    }
+}
+
 async fn stream(
     ask: &Ask,
     language: Language,
@@ -114,7 +126,8 @@ async fn stream(
     connection: &Connection,
     on_event: &mut dyn FnMut(StreamEvent),
 ) -> Result<(), Failure> {
-    let signal = connection.controller.as_ref().map(AbortController::signal);
+    wait_for_token(token).await;
+    let signal = connection.fetch.signal();
     let request = authorized(Request::post(paths::CHAT), token)
         .header(REQUEST_ID_HEADER, &ask.request_id)
         .header(BOOTH_EVENTS_HEADER, "1")
@@ -125,16 +138,9 @@ async fn stream(
     if response.status() != 200 {
         return Err(refusal(&response).await);
     }
-    let reader = response
-        .body()
-        .and_then(|body| {
-            body.get_reader()
-                .dyn_into::<ReadableStreamDefaultReader>()
-                .ok()
-        })
-        .ok_or(Failure::Offline)?;
+    let body = ByteStream::of(&response).ok_or(Failure::Offline)?;
     let mut answer = AnswerReader::new();
-    while let Some(bytes) = next(&reader).await {
+    while let Some(bytes) = body.next().await {
         answer.push(&bytes).into_iter().for_each(&mut *on_event);
     }
     answer.close().into_iter().for_each(on_event);
@@ -164,11 +170,4 @@ async fn refusal(response: &Response) -> Failure {
             error.error.code
         }),
     )
-}
-
-/// The next bytes; `None` at the end or when the connection breaks.
-async fn next(reader: &ReadableStreamDefaultReader) -> Option<Vec<u8>> {
-    let read = JsFuture::from(reader.read()).await.ok()?;
-    let value = Reflect::get(&read, &"value".into()).ok()?;
-    value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec)
 }

@@ -9,11 +9,11 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use kiosk_core::ports::StorageError;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction};
+use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbRequest, IdbTransaction};
 
 use super::{
     error::{from_exception, from_thrown},
-    schema::BY_ID,
+    schema::{BY_ID, number},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,8 +93,9 @@ impl Transaction {
         Ok(async move { all.await.map(JsCast::unchecked_into) })
     }
 
-    pub(super) fn count(&self, store: &str) -> Result<Answer, StorageError> {
-        answer(self.store(store)?.count())
+    pub(super) fn count_above(&self, store: &str, key: u64) -> Result<Answer, StorageError> {
+        let above = IdbKeyRange::lower_bound_with_open(&number(key), true).map_err(from_thrown)?;
+        answer(self.store(store)?.count_with_key(&above))
     }
 
     // What these change is certain only once the transaction is complete, and so is their failure.

@@ -1,78 +1,142 @@
-//! A chromedriver process and its browser.
+//! A driver's process and the browser it started.
 //!
 //! Owns their start and end. Invariant: when it is dropped, also by a failed test, the
 //! browser is closed through the driver, so that no process stays behind.
 
+mod display;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::place;
-use crate::{Error, Result};
+use crate::engine::Engine;
+use crate::{Error, Result, place};
+use display::Display;
 
 const PATIENCE: Duration = Duration::from_secs(10);
+const POLL: Duration = Duration::from_millis(10);
 
 pub(crate) struct Driver {
     process: Child,
     port: u16,
+    session: Option<String>,
+    // After the driver, whose browser draws on it.
+    _display: Option<Display>,
 }
 
 impl Driver {
-    /// Starts a driver on a port of its own choice.
-    pub(crate) fn start() -> Result<Self> {
-        let program = place::driver();
-        let mut process = Command::new(&program)
-            .arg("--port=0")
+    /// Starts an engine's driver on a port of its own.
+    pub(crate) fn start(engine: Engine, profile: &Path) -> Result<Self> {
+        let program = engine.driver();
+        let mut command = Command::new(&program);
+        command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::null());
+        let mut display = None;
+        let mut port = 0;
+        match engine {
+            Engine::Chromium => command.arg("--port=0"),
+            // Without system access a window cannot be as narrow as a phone.
+            Engine::Firefox => command.args(["--port", "0", "--allow-system-access"]),
+            Engine::WebKit => {
+                port = place::free_port()?;
+                let own = Display::start()?;
+                command
+                    .arg(format!("--port={port}"))
+                    .env("DISPLAY", own.name())
+                    .env("GDK_BACKEND", "x11")
+                    .env("HOME", profile)
+                    .env("XDG_CONFIG_HOME", profile);
+                display = Some(own);
+                &mut command
+            }
+        };
+        let process = command
             .spawn()
             .map_err(|source| Error::Start(program, source))?;
-        let mut lines = BufReader::new(process.stdout.take().ok_or_else(unreadable)?).lines();
-        let port = lines
-            .by_ref()
-            .map_while(std::result::Result::ok)
-            .find_map(|line| announced_port(&line))
-            .ok_or_else(unreadable)?;
-        // A full pipe would stop the driver.
-        thread::spawn(move || lines.for_each(drop));
-        Ok(Self { process, port })
+        let mut driver = Self {
+            process,
+            port,
+            session: None,
+            _display: display,
+        };
+        driver.wait_until_ready()?;
+        Ok(driver)
     }
 
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    fn shut_down(&self) -> std::io::Result<()> {
+    /// The session to end with the driver.
+    pub(crate) fn owns(&mut self, session: String) {
+        self.session = Some(session);
+    }
+
+    /// The port is announced, or was chosen and is open.
+    fn wait_until_ready(&mut self) -> Result<()> {
+        let output = self.process.stdout.take();
+        if self.port == 0 {
+            let mut lines = BufReader::new(output.ok_or_else(unreadable)?).lines();
+            self.port = lines
+                .by_ref()
+                .map_while(std::result::Result::ok)
+                .find_map(|line| announced_port(&line))
+                .ok_or_else(unreadable)?;
+            // A full pipe would stop the driver.
+            thread::spawn(move || lines.for_each(drop));
+            return Ok(());
+        }
+        if let Some(mut output) = output {
+            thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+        }
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            if TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+                return Ok(());
+            }
+            thread::sleep(POLL);
+        }
+        Err(unreadable())
+    }
+
+    fn end_session(&self, session: &str) -> std::io::Result<()> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.set_read_timeout(Some(PATIENCE))?;
         write!(
             stream,
-            "GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n",
+            "DELETE /session/{session} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n",
             self.port
         )?;
-        stream.read_to_end(&mut Vec::new())?;
-        Ok(())
+        // Drivers that keep the connection open have answered with the first bytes.
+        stream.read(&mut [0; 1024]).map(drop)
     }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        self.shut_down().ok();
+        if let Some(session) = self.session.take() {
+            self.end_session(&session).ok();
+        }
         self.process.kill().ok();
         self.process.wait().ok();
     }
 }
 
 fn unreadable() -> Error {
-    Error::Unexpected("chromedriver did not say its port".to_owned())
+    Error::Unexpected("the driver did not start to listen".to_owned())
 }
 
+/// From `… successfully on port 41873.` or `… Listening on 127.0.0.1:41873`.
 fn announced_port(line: &str) -> Option<u16> {
-    let (_, rest) = line.split_once("successfully on port ")?;
-    rest.trim_end_matches('.').trim().parse().ok()
+    let (_, rest) = line
+        .split_once("successfully on port ")
+        .or_else(|| line.split_once("Listening on 127.0.0.1:"))?;
+    rest.trim().trim_end_matches('.').parse().ok()
 }
 
 #[cfg(test)]
@@ -83,6 +147,8 @@ mod tests {
     fn the_port_is_read_from_the_announcement() {
         let line = "ChromeDriver was started successfully on port 41873.";
         assert_eq!(announced_port(line), Some(41873));
+        let line = "1795577800972\tgeckodriver\tINFO\tListening on 127.0.0.1:39359";
+        assert_eq!(announced_port(line), Some(39359));
         assert_eq!(announced_port("Starting ChromeDriver 1 on port 0"), None);
     }
 }

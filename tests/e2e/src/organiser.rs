@@ -88,13 +88,34 @@ impl Organiser {
         Ok(self.get("/api/feedback?limit=500").await?.json().await?)
     }
 
-    async fn get(&self, path: &str) -> Result<reqwest::Response> {
-        Ok(self
-            .client
-            .get(format!("{}{path}", self.base))
+    /// What a path answers.
+    pub async fn get_json(&self, path: &str) -> Result<Value> {
+        Ok(self.get(path).await?.json().await?)
+    }
+
+    /// Sends a body; answers what comes back.
+    pub async fn post_json(&self, path: &str, body: &Value) -> Result<Value> {
+        let asked = self.client.post(format!("{}{path}", self.base)).json(body);
+        Ok(self.ask(asked).await?.json().await?)
+    }
+
+    /// Takes something away.
+    pub async fn delete(&self, path: &str) -> Result<()> {
+        let asked = self.client.delete(format!("{}{path}", self.base));
+        self.ask(asked).await.map(drop)
+    }
+
+    async fn ask(&self, asked: reqwest::RequestBuilder) -> Result<reqwest::Response> {
+        let answer = asked
             .header(COOKIE, &self.cookie)
+            .header(ORIGIN, &self.base)
             .send()
-            .await?
-            .error_for_status()?)
+            .await?;
+        Ok(answer.error_for_status()?)
+    }
+
+    async fn get(&self, path: &str) -> Result<reqwest::Response> {
+        self.ask(self.client.get(format!("{}{path}", self.base)))
+            .await
     }
 }

@@ -5,29 +5,27 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
+use crate::engine::Engine;
 use crate::{Error, Result};
 
 /// The built server: `KIOSK_SERVER`, or where a release build leaves it.
 pub(crate) fn server() -> PathBuf {
-    env::var_os("KIOSK_SERVER").map_or_else(
-        || target().join("release/kiosk-server"),
-        |given| Path::new(&given).to_path_buf(),
-    )
+    given("KIOSK_SERVER").unwrap_or_else(|| target().join("release/kiosk-server"))
 }
 
-/// The driver: `CHROMEDRIVER`, or the one on `PATH`.
-pub(crate) fn driver() -> PathBuf {
-    env::var_os("CHROMEDRIVER").map_or_else(|| PathBuf::from("chromedriver"), PathBuf::from)
+/// The path a variable gives, if it is set.
+pub(crate) fn given(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from)
 }
 
-/// The browser, where it is not the one the driver would find.
-pub(crate) fn browser() -> Option<PathBuf> {
-    env::var_os("CHROMIUM").map(PathBuf::from)
+/// A program: the path a variable gives, or a name to be found on `PATH`.
+pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
+    given(variable).unwrap_or_else(|| PathBuf::from(name))
 }
 
-/// A folder below `target/e2e`, made if needed.
-pub(crate) fn results(folder: &str) -> Result<PathBuf> {
-    let folder = target().join("e2e").join(folder);
+/// A folder below `target/e2e/{engine}`, made if needed.
+pub(crate) fn results(engine: Engine, folder: &str) -> Result<PathBuf> {
+    let folder = target().join("e2e").join(engine.name()).join(folder);
     fs::create_dir_all(&folder)?;
     Ok(folder)
 }

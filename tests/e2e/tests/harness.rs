@@ -1,6 +1,6 @@
 //! The harness itself: it must see what it is meant to see, or no test above it means anything.
 
-use e2e::{Error, PORTRAIT, Result, Tablet, id};
+use e2e::{LANDSCAPE, PHONE, PORTRAIT, Result, Tablet, id};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -43,39 +43,118 @@ async fn serve(page: &'static str) -> Result<String> {
 #[tokio::test]
 async fn a_clean_page_passes_in_the_size_asked_for() -> Result<()> {
     let page = "<p data-testid=screen data-screen=attract>안녕</p>";
-    let tablet = Tablet::browse(&serve(page).await?, PORTRAIT).await?;
+    let mut tablet = Tablet::browse(&serve(page).await?, PORTRAIT).await?;
     tablet.wait_for_screen("attract").await?;
     assert_eq!(tablet.text("screen").await?, "안녕");
-    let size = tablet.script("return [innerWidth, innerHeight]").await?;
-    assert_eq!(size, json!([820, 1180]));
+    for viewport in [PORTRAIT, PHONE, LANDSCAPE] {
+        tablet.resize(viewport).await?;
+        let size = tablet.script("return [innerWidth, innerHeight]").await?;
+        assert_eq!(size, json!([viewport.width, viewport.height]));
+    }
+    tablet.close().await
+}
+
+/// Each button does one thing that must not go unseen.
+const FAULTY: &str = "
+    <button data-testid=throw>a</button><button data-testid=reject>b</button>
+    <button data-testid=log>c</button><button data-testid=load>d</button>
+    <button data-testid=leave>e</button>
+    <script>
+    const on = (name, act) => {
+      document.querySelector(`[data-testid=${name}]`).onclick = act;
+    };
+    on('throw', () => { throw new Error('thrown fault') });
+    on('reject', () => { Promise.reject(new Error('rejected fault')) });
+    on('log', () => console.error('logged fault', { code: 7 }));
+    on('load', () => {
+      document.body.append(Object.assign(new Image(), { src: 'data:image/png,fault' }));
+    });
+    on('leave', () => { console.error('last fault'); location.reload() });
+    </script>";
+
+#[tokio::test]
+async fn whatever_goes_wrong_in_a_page_fails_the_test() -> Result<()> {
+    let tablet = Tablet::browse(&serve(FAULTY).await?, PORTRAIT).await?;
+    tablet.check_errors().await?;
+    for (name, said) in [
+        ("throw", "thrown fault"),
+        ("reject", "rejected fault"),
+        ("log", "logged fault {\"code\":7}"),
+        ("load", "data:image/png,fault"),
+        ("leave", "last fault"),
+    ] {
+        tablet.tap(name).await?;
+        // A rejection and a lost picture are told a moment later, a page left behind too.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let found = tablet.check_errors().await;
+        let found = found.err().map(|error| error.to_string());
+        let found = found.unwrap_or_default();
+        assert!(found.contains(said), "{name}: {found}");
+        tablet.check_errors().await?;
+    }
+    tablet.tap("throw").await?;
+    assert!(tablet.close().await.is_err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn only_announced_errors_are_forgiven() -> Result<()> {
+    let tablet = Tablet::browse(&serve(FAULTY).await?, PORTRAIT).await?;
+    tablet.tap("log").await?;
+    assert!(tablet.forgive("fault").await.is_err());
+    tablet.forgive("fault").await?;
+    tablet.tap("throw").await?;
+    tablet.forgive_no_more().await?;
+    tablet.tap("throw").await?;
+    assert!(tablet.close().await.is_err());
+    Ok(())
+}
+
+/// What a page hears when it asks for a path.
+async fn ask(tablet: &Tablet, path: &str) -> Result<String> {
+    let script = format!(
+        "return Promise.race([\
+           fetch('{path}').then((answer) => answer.text(), () => 'lost'),\
+           new Promise((done) => setTimeout(done, 1000, 'nothing'))])"
+    );
+    let heard = tablet.script(&script).await?;
+    Ok(heard.as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn the_network_obeys_the_test() -> Result<()> {
+    let tablet = Tablet::browse(&serve("<p>안녕</p>").await?, PORTRAIT).await?;
+    let page = ask(&tablet, "/api/a").await?;
+    assert!(page.contains("안녕"), "{page}");
+    tablet.refuse(&["/api/a", "/api/b/*"]);
+    assert_eq!(ask(&tablet, "/api/a").await?, "lost");
+    assert_eq!(ask(&tablet, "/api/b/c?d=e").await?, "lost");
+    assert_eq!(ask(&tablet, "/api/ab").await?, page);
+    tablet.hang(&["/api/a"]);
+    assert_eq!(ask(&tablet, "/api/a").await?, "nothing");
+    tablet.hang(&[]);
+    assert_eq!(ask(&tablet, "/api/a").await?, page);
+    tablet.pull_network();
+    assert_eq!(ask(&tablet, "/api/a").await?, "lost");
+    tablet.plug_network();
+    assert_eq!(ask(&tablet, "/api/a").await?, page);
+    let asked = tablet.asked();
+    let to_b = |asked: &&e2e::Asked| asked.method == "GET" && asked.target == "/api/b/c?d=e";
+    assert_eq!(asked.iter().filter(to_b).count(), 1, "{asked:?}");
     tablet.close().await
 }
 
 #[tokio::test]
-async fn page_and_console_errors_fail_unless_forgiven() -> Result<()> {
-    let page = "<button data-testid=a>a</button><script>\
-        document.querySelector('button').onclick = () => { throw new Error('first fault') };\
-        </script>";
-    let mut tablet = Tablet::browse(&serve(page).await?, PORTRAIT).await?;
-    tablet.check_errors().await?;
-
-    tablet.tap("a").await?;
-    let found = tablet.check_errors().await;
-    assert!(matches!(&found, Err(Error::PageErrors(errors)) if errors[0].contains("first fault")));
-
-    tablet.script("console.error('second fault')").await?;
-    assert!(tablet.check_errors().await.is_err());
-    tablet
-        .script("Promise.reject(new Error('third fault'))")
-        .await?;
-    assert!(tablet.forgive("fault").await.is_err());
-
-    tablet.forgive("fault").await?;
-    tablet.tap("a").await?;
-    tablet.forgive_no_more().await?;
-    tablet.tap("a").await?;
-    assert!(tablet.close().await.is_err());
-    Ok(())
+async fn a_closed_browser_comes_back_with_what_it_kept() -> Result<()> {
+    let tablet = Tablet::browse(&serve("<p>안녕</p>").await?, PORTRAIT).await?;
+    tablet.script("localStorage.mark = '표식'").await?;
+    tablet.script("window.open_since = 1").await?;
+    let tablet = tablet.reopen().await?;
+    let kept = tablet.script("return localStorage.mark").await?;
+    assert_eq!(kept, json!("표식"));
+    let same_page = tablet.script("return window.open_since ?? null").await?;
+    assert_eq!(same_page, json!(null));
+    tablet.close().await
 }
 
 #[tokio::test]

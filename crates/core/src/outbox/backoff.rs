@@ -5,23 +5,39 @@ use std::time::Duration;
 use crate::ports::Random;
 
 const FIRST_MILLIS: u64 = 1_000;
-const LONGEST_MILLIS: u64 = 30_000;
+const LONGEST: Duration = Duration::from_secs(30);
 /// A stray proxy may ask for hours; the queue has to drain within a minute of the server's return.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(1);
 
-/// Doubles from one second to thirty, each shortened by up to half, so that tablets which lost the
+/// Doubles from one second to the longest wait (thirty if not told otherwise), each shortened by up to half, so that tablets which lost the
 /// server together do not come back together.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Backoff {
     failures: u32,
+    longest_millis: u64,
+}
+
+impl Default for Backoff {
+    fn default() -> Self {
+        Self::up_to(LONGEST)
+    }
 }
 
 impl Backoff {
+    /// No wait is longer than this.
+    #[must_use]
+    pub fn up_to(longest: Duration) -> Self {
+        Self {
+            failures: 0,
+            longest_millis: u64::try_from(longest.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
     /// The next wait: at least what the server asked for, within reason.
     pub fn next(&mut self, at_least: Duration, random: &dyn Random) -> Duration {
         let full = FIRST_MILLIS
             .saturating_mul(1 << self.failures.min(16))
-            .min(LONGEST_MILLIS);
+            .min(self.longest_millis);
         self.failures = self.failures.saturating_add(1);
         let mut bytes = [0; 8];
         random.fill(&mut bytes);
@@ -53,6 +69,16 @@ mod tests {
     }
 
     #[test]
+    fn a_shorter_longest_wait_holds() {
+        let random = SeededRandom::new(7);
+        let mut backoff = Backoff::up_to(Duration::from_secs(15));
+        for full in [1_000, 2_000, 4_000, 8_000, 15_000, 15_000] {
+            let wait = backoff.next(Duration::ZERO, &random).as_millis();
+            assert!((full / 2..=full).contains(&wait), "{wait} for {full}");
+        }
+    }
+
+    #[test]
     fn tablets_do_not_wait_alike() {
         let first = |seed| Backoff::default().next(Duration::ZERO, &SeededRandom::new(seed));
         assert!((1..20).any(|seed| first(seed) != first(0)));
@@ -61,7 +87,10 @@ mod tests {
     #[test]
     fn it_outlasts_any_number_of_failures() {
         let random = SeededRandom::new(1);
-        let mut backoff = Backoff { failures: u32::MAX };
+        let mut backoff = Backoff {
+            failures: u32::MAX,
+            ..Backoff::default()
+        };
         assert!(backoff.next(Duration::ZERO, &random) >= Duration::from_secs(15));
     }
 

@@ -126,6 +126,23 @@ impl OutboxStorage for MemoryOutbox {
         self.run(|disk| Ok(disk.counts()))
     }
 
+    fn counts_above(&self, seq: u64) -> LocalFuture<'_, Result<Counts, StorageError>> {
+        self.run(move |disk| {
+            Ok(Counts {
+                pending: disk.pending.range(seq + 1..).count() as u64,
+                parked: disk.parked.range(seq + 1..).count() as u64,
+                last_seq: disk.last_seq,
+            })
+        })
+    }
+
+    fn count_from(&self, seq: u64) -> LocalFuture<'_, Result<(), StorageError>> {
+        self.run(move |disk| {
+            disk.last_seq = disk.last_seq.max(seq);
+            Ok(())
+        })
+    }
+
     fn device(&self) -> LocalFuture<'_, Result<Option<DeviceCredentials>, StorageError>> {
         self.run(|disk| Ok(disk.device.clone()))
     }

@@ -36,6 +36,8 @@ macro_rules! outbox_storage_contract {
             two_connections_share_one_count,
             a_long_text_comes_back_unchanged,
             the_device_is_kept_and_replaced,
+            what_lies_above_a_number_is_counted,
+            counting_goes_on_from_a_higher_number_only,
         );
     };
     (@each $where:ident, $disk:expr, $($name:ident,)+) => {
@@ -363,4 +365,38 @@ fn credentials(token: &str) -> DeviceCredentials {
         token: token.to_owned(),
         name: "부스 3".to_owned(),
     }
+}
+
+/// Only entries under higher numbers count, waiting and parked ones.
+pub async fn what_lies_above_a_number_is_counted<O: OutboxStorage>(
+    open: impl Fn() -> O,
+) -> Outcome {
+    let outbox = open();
+    fill(&outbox, &["a", "b", "c", "d"]).await?;
+    outbox.park("b".to_owned(), "rating".to_owned()).await?;
+    outbox.park("c".to_owned(), "rating".to_owned()).await?;
+    for (seq, pending, parked) in [(0, 2, 2), (1, 1, 2), (2, 1, 1), (3, 1, 0), (4, 0, 0)] {
+        let last_seq = 4;
+        assert_eq!(
+            outbox.counts_above(seq).await?,
+            Counts {
+                pending,
+                parked,
+                last_seq
+            }
+        );
+    }
+    Ok(())
+}
+
+/// A number that was reached is never given again.
+pub async fn counting_goes_on_from_a_higher_number_only<O: OutboxStorage>(
+    open: impl Fn() -> O,
+) -> Outcome {
+    let outbox = open();
+    outbox.count_from(41).await?;
+    assert_eq!(fill(&outbox, &["a"]).await?[0].seq, 42);
+    outbox.count_from(7).await?;
+    assert_eq!(fill(&open(), &["b"]).await?[0].seq, 43);
+    Ok(())
 }

@@ -41,14 +41,19 @@ pub fn token_hash(token: &str) -> String {
     kiosk_wire::canonical::hex(Sha256::digest(token.as_bytes()).as_slice())
 }
 
+/// What is stored of the token that was sent.
+pub fn sent_token_hash(headers: &HeaderMap) -> Option<String> {
+    bearer(headers).map(token_hash)
+}
+
 async fn find(
     state: &AppState,
     headers: &HeaderMap,
 ) -> Result<Option<DeviceId>, crate::storage::StorageError> {
-    let Some(token) = bearer(headers) else {
+    let Some(hash) = sent_token_hash(headers) else {
         return Ok(None);
     };
-    let device = state.storage.device_by_token(&token_hash(token)).await?;
+    let device = state.storage.device_by_token(&hash).await?;
     if let Some(device) = &device {
         tracing::Span::current().record("device", device);
     }

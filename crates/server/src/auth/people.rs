@@ -13,6 +13,8 @@ use crate::{error::ApiFailure, state::AppState, storage::SessionRecord};
 
 /// How long a sign-in holds.
 pub const SESSION_LENGTH: SignedDuration = SignedDuration::from_hours(12);
+/// Whoever signs in without a name: the lead and the organiser of the first start.
+pub const FIRST: &str = "first";
 const COOKIE: &str = "booth_session";
 
 /// What somebody may do.
@@ -96,16 +98,36 @@ pub async fn require(
     parts: &Parts,
     least: &Role,
 ) -> Result<SessionRecord, ApiFailure> {
+    let session = signed_in(state, parts).await?;
+    let enough = Role::parse(&session.role).is_some_and(|role| role.rank() >= least.rank());
+    if enough { Ok(session) } else { Err(may_not()) }
+}
+
+async fn signed_in(state: &AppState, parts: &Parts) -> Result<SessionRecord, ApiFailure> {
     let session = session(state, &parts.headers)
         .await?
         .ok_or_else(|| ApiFailure::unauthorized("Sign in first."))?;
     check_origin(state, parts)?;
-    let enough = Role::parse(&session.role).is_some_and(|role| role.rank() >= least.rank());
-    if enough {
-        Ok(session)
-    } else {
-        Err(ApiFailure::forbidden("Your role may not do this."))
-    }
+    Ok(session)
+}
+
+fn may_not() -> ApiFailure {
+    ApiFailure::forbidden("Your role may not do this.")
+}
+
+/// Who is signed in as an organiser, or as somebody of this team, who is asked for by name.
+pub async fn require_organiser_or_team(
+    state: &AppState,
+    parts: &Parts,
+    team: Option<&str>,
+) -> Result<SessionRecord, ApiFailure> {
+    let session = signed_in(state, parts).await?;
+    let allowed = match Role::parse(&session.role) {
+        Some(Role::Organiser) => true,
+        Some(Role::Team(own)) => team == Some(own.as_str()),
+        Some(Role::Staff | Role::Lead) | None => false,
+    };
+    if allowed { Ok(session) } else { Err(may_not()) }
 }
 
 /// Refuses a request that changes state and was sent by a page from elsewhere.

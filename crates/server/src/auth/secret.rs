@@ -13,7 +13,10 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 
-use crate::random::{self, RandomError};
+use crate::{
+    random::{self, RandomError},
+    storage::Realm,
+};
 
 /// Checks of secrets that run side by side.
 const SIDE_BY_SIDE: usize = 4;
@@ -22,6 +25,9 @@ static PERMITS: Semaphore = Semaphore::const_new(SIDE_BY_SIDE);
 /// Rounds of the panel code's hash; the tablet's browser takes a fraction of a second for them.
 const PANEL_ROUNDS: u32 = 600_000;
 const PANEL_SCHEME: &str = "pbkdf2-sha256";
+
+/// 16 characters of base 32 are 80 bits.
+const PASSWORD_LENGTH: usize = 16;
 
 /// Why a hash cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +38,17 @@ pub enum SecretError {
     /// The hash function refuses.
     #[error("a secret cannot be hashed: {0}")]
     Hash(String),
+    /// The thread that hashes ended badly.
+    #[error("the hashing of a secret broke off: {0}")]
+    Thread(#[from] tokio::task::JoinError),
+}
+
+/// A new PIN, or a new password where somebody can read what visitors said.
+pub fn make(realm: Realm) -> Result<String, RandomError> {
+    match realm {
+        Realm::Staff => random::six_digits(),
+        Realm::Organiser | Realm::Team => random::base32(PASSWORD_LENGTH),
+    }
 }
 
 /// The Argon2id hash of a PIN or password.
@@ -41,6 +58,14 @@ pub fn hash(secret: &str) -> Result<String, SecretError> {
         .hash_password_with_salt(secret.as_bytes(), &salt)
         .map(|hash| hash.to_string())
         .map_err(|error| SecretError::Hash(error.to_string()))
+}
+
+/// As [`hash`], off the async threads.
+pub async fn hash_aside(secret: String) -> Result<String, SecretError> {
+    let permit = PERMITS.acquire().await;
+    let hash = tokio::task::spawn_blocking(move || self::hash(&secret)).await;
+    drop(permit);
+    hash?
 }
 
 /// Whether the secret is the one that was hashed. Without a hash the same time passes.

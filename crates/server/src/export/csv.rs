@@ -8,7 +8,7 @@ use super::{ExportError, guard::guard};
 const BOM: &str = "\u{feff}";
 
 /// BOM and header row.
-pub(super) fn head(names: &[String]) -> Result<Bytes, ExportError> {
+pub(super) fn head(names: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Bytes, ExportError> {
     let mut writer = writer(BOM.as_bytes().to_vec());
     write(&mut writer, names)?;
     finish(writer)
@@ -20,7 +20,7 @@ pub(super) fn rows(
 ) -> Result<Bytes, ExportError> {
     let mut writer = writer(Vec::new());
     for row in rows {
-        write(&mut writer, &row?)?;
+        write(&mut writer, row?)?;
     }
     finish(writer)
 }
@@ -31,16 +31,20 @@ fn writer(start: Vec<u8>) -> Writer<Vec<u8>> {
         .from_writer(start)
 }
 
-fn write(writer: &mut Writer<Vec<u8>>, cells: &[String]) -> Result<(), ExportError> {
+fn write(
+    writer: &mut Writer<Vec<u8>>,
+    cells: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Result<(), ExportError> {
+    let cells = cells.into_iter();
     writer
-        .write_record(cells.iter().map(|cell| guard(cell).into_owned()))
-        .map_err(|error| ExportError::Row(error.to_string()))
+        .write_record(cells.map(|cell| guard(cell.as_ref()).into_owned()))
+        .map_err(|error| ExportError::Unwritable(error.to_string()))
 }
 
 fn finish(writer: Writer<Vec<u8>>) -> Result<Bytes, ExportError> {
     let bytes = writer
         .into_inner()
-        .map_err(|error| ExportError::Row(error.to_string()))?;
+        .map_err(|error| ExportError::Unwritable(error.to_string()))?;
     Ok(Bytes::from(bytes))
 }
 
@@ -61,7 +65,7 @@ mod tests {
 
     #[test]
     fn the_head_has_a_bom_and_ends_with_crlf() {
-        let head = head(&["id".to_owned(), "=cmd".to_owned()]).unwrap();
+        let head = head(["id", "=cmd"]).unwrap();
         assert_eq!(&head[..], "\u{feff}id,'=cmd\r\n".as_bytes());
     }
 

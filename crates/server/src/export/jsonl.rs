@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::audience::Audience;
 use crate::storage::StoredEntry;
 
 /// One entry as a JSON object.
@@ -19,10 +20,14 @@ pub fn object(entry: &StoredEntry) -> Value {
 }
 
 /// One line an entry.
-pub(super) fn lines(entries: &[StoredEntry]) -> Bytes {
+pub(super) fn lines(entries: &[StoredEntry], audience: &Audience) -> Bytes {
     let mut text = String::new();
     for entry in entries {
-        text.push_str(&object(entry).to_string());
+        let mut object = object(entry);
+        if let Value::Object(fields) = &mut object {
+            fields.retain(|key, _| !audience.hides(key));
+        }
+        text.push_str(&object.to_string());
         text.push('\n');
     }
     Bytes::from(text)

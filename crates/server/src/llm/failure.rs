@@ -50,6 +50,8 @@ pub struct Failure {
     pub language: Language,
     /// When to try again, in seconds; with 429 and 503.
     pub retry_after_secs: Option<u64>,
+    /// What staff wrote for visitors, instead of the reason's own sentence.
+    pub sentence: Option<String>,
 }
 
 /// Said with 429 and 503 where nothing better is known.
@@ -65,7 +67,15 @@ impl Failure {
             reason,
             language,
             retry_after_secs,
+            sentence: None,
         }
+    }
+
+    /// With these words of the staff.
+    #[must_use]
+    pub fn saying(mut self, sentence: &str) -> Self {
+        self.sentence = Some(sentence.to_owned());
+        self
     }
 
     /// With this many seconds until the next try, at least one.
@@ -87,6 +97,7 @@ impl Failure {
             Language::Ko => ko,
             Language::En => en,
         };
+        let sentence = self.sentence.as_deref().unwrap_or(sentence);
         let mut error = OpenAiError::new(self.code(), sentence);
         error.error.param = self.reason.param().map(str::to_owned);
         error

@@ -13,8 +13,8 @@ use crate::error::ApiFailure;
 /// Enough for every body but a batch of feedback.
 pub(super) const SMALL: usize = 16 * 1024;
 
-/// An oversized body is read and thrown away up to here: a client that is still sending would see
-/// a broken connection instead of the refusal.
+/// So much beyond its limit a body is read and thrown away: a client that is still sending would
+/// see a broken connection instead of the refusal.
 const MOST_DRAINED: usize = 16 * 1024 * 1024;
 
 /// The body, if it is not larger than this.
@@ -27,7 +27,7 @@ pub(super) async fn bytes(body: Body, most: usize) -> Result<Vec<u8>, ApiFailure
         read = read.saturating_add(part.len());
         if read <= most {
             bytes.extend_from_slice(&part);
-        } else if read > MOST_DRAINED {
+        } else if read - most > MOST_DRAINED {
             break;
         }
     }

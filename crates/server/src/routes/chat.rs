@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -22,7 +22,7 @@ use kiosk_wire::event::Language;
 use kiosk_wire::paths;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::pages;
+use super::{event_stream, pages};
 use crate::auth::device::{DeviceId, authenticate};
 use crate::llm::failure::{Failure, Reason};
 use crate::llm::news::{Answer, News};
@@ -90,6 +90,7 @@ async fn answer(
     let body = read_body(body).await?;
     let question = state.chat.read(&body)?;
     state.chat.count_request(&device, question.language)?;
+    state.chat.check_open(&question).await?;
     let form = Form {
         request_id: request_id.to_owned(),
         created: u64::try_from(state.clock.now().as_second()).unwrap_or(0),
@@ -183,7 +184,7 @@ async fn streamed(mut answer: Answer, form: Form) -> Result<Response, Failure> {
         let mut events = first.map_or_else(|| KEEP_ALIVE.to_owned(), |news| writer.write(news));
         loop {
             if !events.is_empty() {
-                yield Ok::<_, std::convert::Infallible>(Bytes::from(events));
+                yield Ok(Bytes::from(events));
             }
             events = match timeout(KEEP_ALIVE_AFTER, answer.next()).await {
                 Ok(Some(news)) => writer.write(news),
@@ -192,15 +193,7 @@ async fn streamed(mut answer: Answer, form: Form) -> Result<Response, Failure> {
             };
         }
     };
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
-        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (
-            HeaderName::from_static("x-accel-buffering"),
-            HeaderValue::from_static("no"),
-        ),
-    ];
-    Ok((headers, Body::from_stream(events)).into_response())
+    Ok(event_stream::response(events))
 }
 
 /// What the stream begins with; `None` if nothing has happened for too long to hold the head back.

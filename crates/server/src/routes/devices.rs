@@ -16,6 +16,7 @@ use kiosk_wire::{
 
 use super::body;
 use crate::{
+    audit,
     auth::{
         device::{self, token_hash},
         origin,
@@ -63,10 +64,13 @@ async fn register(
         name: name.clone(),
         token_hash: token_hash(&token),
     };
+    let audit = audit::pairing(&state, &device_id);
     state
         .storage
-        .register_device(device, state.clock.now())
+        .register_device(device, state.clock.now(), audit)
         .await?;
+    // Streams of its older token end.
+    state.bell.ring();
     tracing::info!(device = %device_id, "device registered");
     Ok((
         StatusCode::CREATED,
@@ -135,12 +139,14 @@ async fn heartbeat(
         at: now,
         announced: beat.last_seq,
         heartbeat: serde_json::to_value(&beat).map_err(ApiFailure::internal)?,
+        acked: beat.acked,
     };
     let last_seq = state.storage.record_heartbeat(sign).await?;
+    let closed = state.storage.closed_teams().await?;
     Ok(Json(HeartbeatAnswer {
         now: now.to_string(),
         last_seq,
         panel_verifier: state.panel_verifier.to_string(),
-        teams: state.chat.team_statuses(),
+        teams: state.chat.team_statuses(closed),
     }))
 }

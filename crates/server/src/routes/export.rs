@@ -1,84 +1,75 @@
-//! Downloads of the collected feedback, streamed row by row.
+//! Downloads of the collected feedback: CSV and JSON lines row by row, a workbook once it is made.
 
 use async_stream::try_stream;
 use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, Response, header},
+    http::Response,
     routing::get,
 };
 use bytes::Bytes;
 use futures_util::Stream;
-use jiff::tz::TimeZone;
 use kiosk_wire::paths;
 
-use super::query::Query;
+use super::{download, query::Query};
 use crate::{
+    audit::{self, Action},
     auth::people::{self, Role},
     error::ApiFailure,
-    export::{ExportError, Format, Sheet},
+    export::{
+        Columns, ExportError, Format, Lines, audience::Audience, pages::Pages, pages::Selection,
+        workshop, xlsx,
+    },
     state::AppState,
-    storage::{EntryFilter, Page},
 };
 
-/// Entries read at once.
-const PAGE: u32 = 500;
-
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route(paths::EXPORT, get(download))
+    Router::new().route(paths::EXPORT, get(export))
 }
 
-async fn download(
+async fn export(
     State(state): State<AppState>,
     request: Request,
 ) -> Result<Response<Body>, ApiFailure> {
     let (parts, _) = request.into_parts();
-    people::require(&state, &parts, &Role::Organiser).await?;
+    let session = people::require(&state, &parts, &Role::Organiser).await?;
     let query = Query::parse(&parts.uri, &["format"])?;
-    let format = match query.get("format") {
-        Some("csv") => Format::Csv,
-        Some("jsonl") => Format::Jsonl,
-        _ => return Err(ApiFailure::invalid("`format` must be csv or jsonl.")),
-    };
+    let format = query
+        .get("format")
+        .and_then(Format::named)
+        .ok_or_else(|| ApiFailure::invalid("`format` must be csv, xlsx or jsonl."))?;
     let filter = query.filter(&state)?;
-    let event = &state.content.event;
-    let zone = TimeZone::get(&event.time_zone).map_err(ApiFailure::internal)?;
-    let day = state.clock.now().to_zoned_datetime(zone.clone()).date();
-    let name = format!("booth-{}-{day}.{}", event.id, format.extension());
-    // The last position first: whatever it covers has its columns in what is read afterwards.
-    let last = state.storage.newest_position().await?;
-    let columns = state.storage.answer_columns().await?;
-    let sheet = Sheet::new(format, &event.survey, &columns, zone);
-    let mut response = Response::new(Body::from_stream(rows(state, sheet, filter, last)));
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(format.mime()),
-    );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
-        .map_err(ApiFailure::internal)?;
-    headers.insert(header::CONTENT_DISPOSITION, disposition);
-    Ok(response)
+    let zone = download::zone(&state)?;
+    let audience = Audience::Organiser;
+    let name = download::name(&state, &audience, &zone, format.extension());
+    audit::note(&state, &session, Action::FeedbackExport, &name).await?;
+    // The selection first: whatever it covers has its columns in what is read afterwards.
+    let selection = Selection::now(state.storage.clone(), filter, audience).await?;
+    let found = selection.answer_columns().await?;
+    let columns = Columns::new(&state.content.event, &found, zone, selection.audience());
+    let lines = match format {
+        Format::Csv => Lines::Csv(columns),
+        Format::Jsonl => Lines::Jsonl(selection.audience().clone()),
+        Format::Xlsx => {
+            let now = state.clock.now();
+            let folder = state.config.server.data_dir.clone();
+            let file = workshop::make(folder, move |workshop, file| {
+                xlsx::write(workshop, &columns, &selection, now, file)
+            });
+            return download::whole(&name, format.mime(), file.await?);
+        }
+    };
+    let body = Body::from_stream(rows(lines, selection.pages()));
+    download::attachment(&name, format.mime(), body)
 }
 
 /// A failure on the way ends the connection early, which every client notices.
-fn rows(
-    state: AppState,
-    sheet: Sheet,
-    filter: EntryFilter,
-    last: u64,
-) -> impl Stream<Item = Result<Bytes, ExportError>> {
+fn rows(lines: Lines, mut pages: Pages) -> impl Stream<Item = Result<Bytes, ExportError>> {
     try_stream! {
-        yield sheet.head()?;
-        let mut position = 0;
-        while position < last {
-            let page = Page::After { position, last, limit: PAGE };
-            let entries = state.storage.entries(&filter, page).await?;
-            let Some(end) = entries.last() else { break };
-            position = end.position;
-            yield sheet.rows(&entries)?;
+        yield lines.head()?;
+        while let Some(entries) = pages.next().await? {
+            yield lines.rows(&entries)?;
         }
     }
 }

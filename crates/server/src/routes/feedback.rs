@@ -7,13 +7,14 @@ use axum::{
     routing::get,
 };
 use kiosk_wire::{
-    feedback::{MAX_BATCH_BYTES, MAX_ITEMS, Receipt, ReceiptStatus, Receipts},
+    console::FeedbackPage,
+    feedback::{MAX_BATCH_BYTES, MAX_ITEMS, Receipts},
     paths,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, value::RawValue};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use super::{body, query::Query};
+use super::{body, intake, query::Query};
 use crate::{
     auth::{
         device,
@@ -21,7 +22,6 @@ use crate::{
     },
     error::ApiFailure,
     export::jsonl,
-    feedback::{Judge, Judged},
     state::AppState,
     storage::Page,
 };
@@ -33,12 +33,6 @@ struct RawBatch<'a> {
     sent_at: String,
     #[serde(borrow)]
     items: Vec<&'a RawValue>,
-}
-
-#[derive(Serialize)]
-struct Listing {
-    items: Vec<Value>,
-    next_cursor: Option<String>,
 }
 
 pub(super) fn routes() -> Router<AppState> {
@@ -59,63 +53,11 @@ async fn take_in(
         )));
     }
     let now = state.clock.now();
-    let judged = judge(&state, &batch.items);
-    let receipts = keep(&state, &device.0, now, judged).await?;
+    let receipts = intake::take_in(&state, &device.0, now, &batch.items).await?;
     Ok(Json(Receipts {
         now: now.to_string(),
         receipts,
     }))
-}
-
-fn judge(state: &AppState, items: &[&RawValue]) -> Vec<Judged> {
-    let judge = Judge {
-        teams: state
-            .content
-            .event
-            .teams
-            .iter()
-            .map(|team| team.id.as_str())
-            .collect(),
-        hash_key: &state.hash_key,
-    };
-    items.iter().map(|item| judge.judge(item.get())).collect()
-}
-
-/// Stores what is valid and writes the receipts once that is committed.
-async fn keep(
-    state: &AppState,
-    device: &str,
-    now: jiff::Timestamp,
-    judged: Vec<Judged>,
-) -> Result<Vec<Receipt>, ApiFailure> {
-    let mut receipts = Vec::with_capacity(judged.len());
-    let mut valid = Vec::new();
-    let mut places = Vec::new();
-    for (place, item) in judged.into_iter().enumerate() {
-        let (status, reason) = match item.entry {
-            Ok(entry) => {
-                valid.push(entry);
-                places.push(place);
-                (ReceiptStatus::Stored, None)
-            }
-            Err(invalid) => (ReceiptStatus::Invalid, Some(invalid.to_string())),
-        };
-        receipts.push(Receipt {
-            id: item.id,
-            status,
-            sha256: item.sha256,
-            reason,
-        });
-    }
-    let outcomes = if valid.is_empty() {
-        Vec::new()
-    } else {
-        state.storage.ingest(device, now, valid).await?
-    };
-    for (place, outcome) in places.into_iter().zip(outcomes) {
-        receipts[place].status = outcome.into();
-    }
-    Ok(receipts)
 }
 
 async fn list(
@@ -142,5 +84,5 @@ async fn list(
         .filter(|_| more)
         .map(|last| last.position.to_string());
     let items = entries.iter().map(jsonl::object).collect();
-    Ok(Json(Listing { items, next_cursor }))
+    Ok(Json(FeedbackPage { items, next_cursor }))
 }

@@ -8,10 +8,13 @@ use axum::{
     routing::{delete, get, post},
 };
 use jiff::{SignedDuration, Timestamp};
-use kiosk_wire::paths;
-use serde::Serialize;
+use kiosk_wire::{
+    console::{Fleet, FleetDevice, PairingCode},
+    paths,
+};
 
 use crate::{
+    audit::{self, Action},
     auth::{
         device::token_hash,
         people::{self, Role},
@@ -27,40 +30,11 @@ const SILENT_AFTER_SECS: i64 = 45;
 const CODE_LENGTH: usize = 8;
 const CODE_HOLDS: SignedDuration = SignedDuration::from_mins(10);
 
-/// A tablet as staff see it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-struct FleetDevice {
-    device_id: String,
-    name: String,
-    registered_at: String,
-    revoked: bool,
-    last_seen_at: Option<String>,
-    silent: bool,
-    heartbeat: Option<serde_json::Value>,
-    announced: u64,
-    last_seq: u64,
-    stored: u64,
-    duplicates: u64,
-    missing: Vec<u64>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
-struct Fleet {
-    now: String,
-    devices: Vec<FleetDevice>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct PairingCode {
-    code: String,
-    expires_at: String,
-}
-
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route(paths::DEVICES, get(fleet))
-        .route("/api/devices/{id}", delete(revoke))
-        .route("/api/pairing-codes", post(pairing_code))
+        .route(&paths::device("{id}"), delete(revoke))
+        .route(paths::PAIRING_CODES, post(pairing_code))
 }
 
 async fn fleet(
@@ -92,7 +66,10 @@ fn seen(device: DeviceRecord, now: Timestamp) -> FleetDevice {
         revoked: device.revoked,
         last_seen_at: device.last_seen_at.map(|at| at.to_string()),
         silent: !heard,
-        heartbeat: device.heartbeat,
+        // One of an older server may have another shape; the next one is near.
+        heartbeat: device
+            .heartbeat
+            .and_then(|beat| serde_json::from_value(beat).ok()),
         announced: device.announced,
         last_seq: device.last_seq,
         stored: device.stored,
@@ -107,10 +84,14 @@ async fn revoke(
     request: Request,
 ) -> Result<impl IntoResponse, ApiFailure> {
     let (parts, _) = request.into_parts();
-    people::require(&state, &parts, &Role::Staff).await?;
-    if !state.storage.revoke_device(&id, state.clock.now()).await? {
+    let session = people::require(&state, &parts, &Role::Staff).await?;
+    let audit = audit::record(&state, &session, Action::DeviceRevoke, &id);
+    let now = state.clock.now();
+    if !state.storage.revoke_device(&id, now, audit).await? {
         return Err(ApiFailure::not_found("There is no such device."));
     }
+    // Its open streams end.
+    state.bell.ring();
     Ok(StatusCode::NO_CONTENT)
 }
 

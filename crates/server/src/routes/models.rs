@@ -1,4 +1,4 @@
-//! `GET /v1/models`: the teams, as an `OpenAI` client lists models.
+//! `GET /v1/models`: the teams that are open, as an `OpenAI` client lists models.
 //!
 //! Owns: the shape of that list.
 //! Must not own: whether a team is open.
@@ -27,6 +27,10 @@ async fn list(State(state): State<AppState>, headers: HeaderMap) -> Response {
     if let Err(code) = authenticate(&state, &headers).await {
         return refuse(&Failure::new(code, Language::default()));
     }
+    let closed = match state.chat.closed_teams(Language::default()).await {
+        Ok(closed) => closed,
+        Err(failure) => return refuse(&failure),
+    };
     let created = u64::try_from(state.clock.now().as_second()).unwrap_or(0);
     let model = |team: &Team| ModelInfo {
         id: team.id.clone(),
@@ -34,7 +38,11 @@ async fn list(State(state): State<AppState>, headers: HeaderMap) -> Response {
         created,
         owned_by: team.name.ko.clone(),
     };
-    let data = state.content.event.teams.iter().map(model).collect();
+    let teams = state.content.event.teams.iter();
+    let data = teams
+        .filter(|team| !closed.contains_key(&team.id))
+        .map(model)
+        .collect();
     Json(ModelList {
         object: "list".to_owned(),
         data,

@@ -30,10 +30,30 @@ pub(super) struct Query(BTreeMap<String, String>);
 impl Query {
     /// Reads the query string; keys that are neither filters nor among `more` are refused.
     pub(super) fn parse(uri: &Uri, more: &[&str]) -> Result<Self, ApiFailure> {
+        Self::read(uri, |key| FILTERS.contains(&key) || more.contains(&key))
+    }
+
+    /// Reads the query string of a list without filters.
+    pub(super) fn parse_page(uri: &Uri) -> Result<Self, ApiFailure> {
+        Self::read(uri, |key| matches!(key, "limit" | "cursor"))
+    }
+
+    /// Reads a query string that has no filters.
+    pub(super) fn only(uri: &Uri, known: &[&str]) -> Result<Self, ApiFailure> {
+        Self::read(uri, |key| known.contains(&key))
+    }
+
+    /// The value of one key, whatever else is there.
+    pub(super) fn value(uri: &Uri, key: &str) -> Option<String> {
+        let Self(mut values) = Self::read(uri, |_| true).ok()?;
+        values.remove(key)
+    }
+
+    fn read(uri: &Uri, is_known: impl Fn(&str) -> bool) -> Result<Self, ApiFailure> {
         let mut values = BTreeMap::new();
         for (key, value) in url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
         {
-            if !FILTERS.contains(&&*key) && !more.contains(&&*key) {
+            if !is_known(&key) {
                 return Err(ApiFailure::invalid(format!("There is no filter `{key}`.")));
             }
             if !value.is_empty() {
@@ -51,16 +71,12 @@ impl Query {
     /// The filter.
     pub(super) fn filter(&self, state: &AppState) -> Result<EntryFilter, ApiFailure> {
         let zone = TimeZone::get(&state.content.event.time_zone).map_err(ApiFailure::internal)?;
-        let team = self.get("team");
-        if team.is_some_and(|id| state.content.event.team(id).is_none()) {
-            return Err(bad("team", "the id of a team"));
-        }
         let device = self.get("device");
         if device.is_some_and(|device| !id::is_uuid(device)) {
             return Err(bad("device", "a lower-case UUID"));
         }
         Ok(EntryFilter {
-            team: team.map(str::to_owned),
+            team: self.team(state)?,
             kind: self.code("kind", "visit, answer, fact_error or outcome")?,
             rating_min: self.rating("rating_min")?,
             rating_max: self.rating("rating_max")?,
@@ -70,6 +86,24 @@ impl Query {
             before: self.time("to", &zone, Bound::To)?,
             search: self.get("q").map(str::to_owned),
         })
+    }
+
+    /// A team of the event.
+    pub(super) fn team(&self, state: &AppState) -> Result<Option<String>, ApiFailure> {
+        let team = self.get("team");
+        if team.is_some_and(|id| state.content.event.team(id).is_none()) {
+            return Err(bad("team", "the id of a team"));
+        }
+        Ok(team.map(str::to_owned))
+    }
+
+    /// Whether something is asked for.
+    pub(super) fn flag(&self, key: &str) -> Result<bool, ApiFailure> {
+        match self.get(key) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(bad(key, "true or false")),
+        }
     }
 
     /// How many entries are wanted at once.

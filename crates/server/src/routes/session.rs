@@ -7,44 +7,28 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
-use kiosk_wire::paths;
-use serde::{Deserialize, Serialize};
+use kiosk_wire::{
+    console::{SignIn, SignInRole, WhoAmI},
+    paths,
+};
 
 use super::body;
 use crate::{
+    audit::{self, Action},
     auth::{
         device::token_hash,
         origin,
-        people::{self, SESSION_LENGTH},
+        people::{self, FIRST, SESSION_LENGTH},
         secret,
     },
     error::ApiFailure,
     random,
     state::AppState,
-    storage::{Realm, SessionRecord},
+    storage::{Person, Realm, SessionRecord},
 };
 
 /// Longest name or secret that is looked at, in bytes.
 const LONGEST: usize = 256;
-const FIRST: &str = "first";
-
-/// Body of a sign-in.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SignIn {
-    role: SignInRole,
-    #[serde(default)]
-    name: Option<String>,
-    secret: String,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum SignInRole {
-    Staff,
-    Organiser,
-    Team,
-}
 
 impl From<SignInRole> for Realm {
     fn from(role: SignInRole) -> Self {
@@ -54,14 +38,6 @@ impl From<SignInRole> for Realm {
             SignInRole::Team => Self::Team,
         }
     }
-}
-
-/// Who is signed in.
-#[derive(Serialize)]
-struct WhoAmI {
-    role: String,
-    name: String,
-    expires_at: String,
 }
 
 impl From<SessionRecord> for WhoAmI {
@@ -106,10 +82,10 @@ async fn sign_in(
         state
             .throttle
             .sign_in_wrong(&counted, address, state.clock.now());
-        return Err(ApiFailure::unauthorized("Name or secret is wrong."));
+        return Err(wrong());
     };
     state.throttle.sign_in_right(&counted, address);
-    let (token, session) = start(&state, person.name, person.role).await?;
+    let (token, session) = start(&state, person).await?;
     let cookie = people::set_cookie(&token, public_url);
     Ok((
         [
@@ -120,11 +96,11 @@ async fn sign_in(
     ))
 }
 
-async fn start(
-    state: &AppState,
-    name: String,
-    role: String,
-) -> Result<(String, SessionRecord), ApiFailure> {
+fn wrong() -> ApiFailure {
+    ApiFailure::unauthorized("Name or secret is wrong.")
+}
+
+async fn start(state: &AppState, person: Person) -> Result<(String, SessionRecord), ApiFailure> {
     let token = random::token()?;
     let now = state.clock.now();
     let expires_at = now
@@ -132,12 +108,20 @@ async fn start(
         .map_err(ApiFailure::internal)?;
     let session = SessionRecord {
         token_hash: token_hash(&token),
-        name,
-        role,
+        name: person.name,
+        role: person.role,
         expires_at,
     };
-    state.storage.start_session(session.clone(), now).await?;
-    Ok((token, session))
+    let audit = audit::record(state, &session, Action::SessionStart, &session.name);
+    let started = state
+        .storage
+        .start_session(session.clone(), now, audit)
+        .await?;
+    if started {
+        Ok((token, session))
+    } else {
+        Err(wrong())
+    }
 }
 
 async fn who(

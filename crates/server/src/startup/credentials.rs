@@ -2,15 +2,11 @@
 
 use super::StartError;
 use crate::{
-    auth::secret,
+    auth::{people::FIRST, secret},
     config::Config,
     random,
     storage::{Person, Realm, Storage},
 };
-
-const FIRST: &str = "first";
-/// 16 characters of base 32 are 80 bits.
-const PASSWORD_LENGTH: usize = 16;
 
 /// What is to be printed, and what tablets are told.
 pub(super) struct FirstRun {
@@ -121,10 +117,7 @@ impl Wanted<'_> {
     }
 
     fn made(&self, lines: &mut Vec<String>) -> Result<String, StartError> {
-        let secret = match self.realm {
-            Realm::Staff => random::six_digits()?,
-            Realm::Organiser | Realm::Team => random::base32(PASSWORD_LENGTH)?,
-        };
+        let secret = secret::make(self.realm)?;
         lines.push(format!("{}: {secret}", self.label));
         Ok(secret)
     }

@@ -4,12 +4,18 @@
 //! Must not own: what entries mean.
 //! Invariant: only the writer writes, and it answers after `COMMIT` with `synchronous=FULL`.
 
+mod audit;
+mod commands;
+mod control;
 mod credentials;
 mod devices;
 mod entries;
 mod migrate;
+mod people;
 mod readers;
+mod review;
 mod row;
+mod teams;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -19,8 +25,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
-    AnswerColumns, DeviceRecord, EntryFilter, Ingested, NewDevice, NewEntry, Page, Person, Realm,
-    SessionRecord, SignOfLife, Storage, StorageError, StoredEntry,
+    AnswerColumns, AuditRecord, DeviceRecord, EntryFilter, Ingested, NewDevice, NewEntry, Page,
+    Person, Realm, SessionRecord, SignOfLife, Storage, StorageError, StoredEntry,
 };
 use readers::Readers;
 use writer::Writer;
@@ -145,6 +151,8 @@ fn connect(path: &Path, more: OpenFlags) -> rusqlite::Result<Connection> {
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // What is erased is overwritten, not just unlinked.
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
@@ -186,9 +194,14 @@ impl Storage for SqliteStorage {
         self.readers.run(entries::answer_columns).await
     }
 
-    async fn register_device(&self, device: NewDevice, at: Timestamp) -> Result<(), StorageError> {
+    async fn register_device(
+        &self,
+        device: NewDevice,
+        at: Timestamp,
+        audit: AuditRecord,
+    ) -> Result<(), StorageError> {
         self.writer
-            .run(move |connection| devices::register(connection, &device, at))
+            .run(move |connection| devices::register(connection, &device, at, &audit))
             .await
     }
 
@@ -209,10 +222,15 @@ impl Storage for SqliteStorage {
         self.readers.run(devices::list).await
     }
 
-    async fn revoke_device(&self, device: &str, at: Timestamp) -> Result<bool, StorageError> {
+    async fn revoke_device(
+        &self,
+        device: &str,
+        at: Timestamp,
+        audit: AuditRecord,
+    ) -> Result<bool, StorageError> {
         let device = device.to_owned();
         self.writer
-            .run(move |connection| devices::revoke(connection, &device, at))
+            .run(move |connection| devices::revoke(connection, &device, at, &audit))
             .await
     }
 
@@ -263,9 +281,10 @@ impl Storage for SqliteStorage {
         &self,
         session: SessionRecord,
         now: Timestamp,
-    ) -> Result<(), StorageError> {
+        audit: AuditRecord,
+    ) -> Result<bool, StorageError> {
         self.writer
-            .run(move |connection| credentials::start_session(connection, &session, now))
+            .run(move |connection| credentials::start_session(connection, &session, now, &audit))
             .await
     }
 

@@ -169,11 +169,8 @@ async fn a_heartbeat_tells_what_the_server_holds() {
     let server = Server::start().await;
     let device = server.register("tablet").await;
     server.statuses(&device, &[visit(1), visit(3)]).await;
-    let beat = |body| {
-        let request = call(Method::POST, "/api/devices/me/heartbeat").token(&device.token);
-        server.send(request.json(&body))
-    };
-    let answer = beat(json!({"screen": "attract", "pending": 0, "last_seq": 5})).await;
+    let full = json!({"screen": "attract", "pending": 0, "last_seq": 5});
+    let answer = server.beat(&device, &full).await;
     assert_eq!(answer.status, StatusCode::OK);
     let body = answer.json();
     assert_eq!(body["last_seq"], 3);
@@ -189,8 +186,10 @@ async fn a_heartbeat_tells_what_the_server_holds() {
         teams,
         ["naver-cloud", "upstage", "skt", "nc-ai", "lg-ai-research"]
     );
-    assert_eq!(beat(json!({})).await.status, StatusCode::OK);
-    beat(json!({"screen": 1}))
+    let empty = server.beat(&device, &json!({})).await;
+    assert_eq!(empty.status, StatusCode::OK);
+    server
+        .beat(&device, &json!({"screen": 1}))
         .await
         .assert_problem(400, "invalid_request");
     let stranger = call(Method::POST, "/api/devices/me/heartbeat").json(&json!({}));
@@ -205,51 +204,52 @@ async fn the_fleet_shows_gaps_and_silence() {
     let server = Server::start().await;
     let device = server.register("tablet").await;
     server.statuses(&device, &[visit(1), visit(3)]).await;
-    let beat = call(Method::POST, "/api/devices/me/heartbeat").token(&device.token);
-    server.send(beat.json(&json!({"last_seq": 5}))).await;
+    server.beat(&device, &json!({"last_seq": 5})).await;
     let cookie = server.sign_in("staff", crate::support::PIN).await;
-    let fleet = || server.send(call(Method::GET, "/api/devices").cookie(&cookie).build());
+    let fleet = || server.read(&cookie, "/api/devices");
     let seen = &fleet().await.json()["devices"][0];
     assert_eq!(seen["missing"], json!([2, 4, 5]));
     assert_eq!(
         (&seen["silent"], &seen["revoked"]),
         (&json!(false), &json!(false))
     );
+    assert_eq!(seen["heartbeat"], json!({"last_seq": 5}));
     server.clock.advance_secs(60);
     assert_eq!(fleet().await.json()["devices"][0]["silent"], true);
-    server
-        .get("/api/devices")
-        .await
-        .assert_problem(401, "unauthorized");
-    let team = server.sign_in("team", crate::support::PASSWORD).await;
-    let answer = server
-        .send(call(Method::GET, "/api/devices").cookie(&team).build())
-        .await;
-    answer.assert_problem(403, "forbidden");
 }
 
 #[tokio::test]
 async fn a_revoked_device_is_not_known_any_more() {
     let server = Server::start().await;
     let device = server.register("tablet").await;
-    let cookie = server.sign_in("staff", crate::support::PIN).await;
-    let path = format!("/api/devices/{}", device.id);
-    let foreign = call(Method::DELETE, &path).cookie(&cookie).build();
-    server.send(foreign).await.assert_problem(403, "forbidden");
-    let request = call(Method::DELETE, &path)
-        .cookie(&cookie)
-        .same_origin()
-        .build();
-    assert_eq!(server.send(request).await.status, StatusCode::NO_CONTENT);
-    server
-        .post_items(&device, &[visit(1)])
-        .await
-        .assert_problem(401, "unauthorized");
-    let unknown = call(Method::DELETE, "/api/devices/none")
-        .cookie(&cookie)
-        .same_origin();
-    server
-        .send(unknown.build())
-        .await
-        .assert_problem(404, "not_found");
+    let cookie = server.signed_in_as("minji", "staff").await;
+    let revoke = |id: &str| {
+        let path = format!("/api/devices/{id}");
+        let (server, cookie) = (&server, &cookie);
+        async move { server.act(cookie, Method::DELETE, &path, &json!({})).await }
+    };
+    assert_eq!(revoke(&device.id).await.status, StatusCode::NO_CONTENT);
+    let fleet = server.read(&cookie, "/api/devices").await.json();
+    assert_eq!(fleet["devices"][0]["revoked"], true);
+    for (method, path) in [
+        (Method::POST, "/api/devices/me/heartbeat"),
+        (Method::POST, "/api/feedback"),
+        (Method::GET, "/api/devices/me/commands"),
+    ] {
+        let request = call(method, path).token(&device.token).json(&json!({}));
+        server
+            .send(request)
+            .await
+            .assert_problem(401, "unauthorized");
+    }
+    for (method, path) in [
+        (Method::GET, "/v1/models"),
+        (Method::POST, "/v1/chat/completions"),
+    ] {
+        let request = call(method, path).token(&device.token).json(&json!({}));
+        let answer = server.send(request).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert_eq!(answer.json()["error"]["code"], "unauthorized");
+    }
+    revoke("none").await.assert_problem(404, "not_found");
 }

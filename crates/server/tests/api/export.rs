@@ -86,7 +86,7 @@ async fn csv_has_one_row_an_entry_and_a_column_a_tag_and_answer() {
 async fn file_names_carry_event_and_local_date() {
     let server = Server::start().await;
     let event = &server.state.content.event.id;
-    for format in ["csv", "jsonl"] {
+    for format in ["csv", "xlsx", "jsonl"] {
         let answer = download(&server, &format!("format={format}")).await;
         assert_eq!(
             answer.header("content-disposition"),
@@ -135,8 +135,8 @@ async fn many_entries_come_in_order_and_filters_apply() {
 async fn other_formats_are_refused() {
     let server = Server::start().await;
     for query in [
-        "format=xlsx",
         "format=pdf",
+        "format=CSV",
         "",
         "format=csv&limit=1",
         "format=csv&kind=poem",
@@ -145,4 +145,61 @@ async fn other_formats_are_refused() {
             .await
             .assert_problem(400, "invalid_request");
     }
+}
+
+#[tokio::test]
+async fn downloads_are_told_in_the_audit() {
+    let server = Server::start().await;
+    download(&server, "format=csv").await;
+    let cookie = server.organiser().await;
+    let audit = server.read(&cookie, "/api/audit").await.json();
+    let told = audit["items"].as_array().unwrap();
+    let told = told.iter().find(|item| item["action"] == "feedback.export");
+    let event = &server.state.content.event.id;
+    assert_eq!(
+        told.unwrap()["target"],
+        format!("booth-{event}-2025-12-30.csv")
+    );
+}
+
+#[tokio::test]
+async fn the_dictionary_tells_every_column_of_csv_in_its_order() {
+    let server = Server::start().await;
+    let device = server.register("tablet").await;
+    let odd = with(
+        visit(1),
+        &json!({"tags": ["new tag"], "answers": {"new_question": "yes"}}),
+    );
+    server.statuses(&device, &[odd]).await;
+    let cookie = server.organiser().await;
+    let answer = server.read(&cookie, "/api/feedback/dictionary").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let dictionary = answer.json();
+    let columns = dictionary["columns"].as_array().unwrap();
+    let names: Vec<&str> = columns
+        .iter()
+        .map(|c| c["name"].as_str().unwrap())
+        .collect();
+    let csv = download(&server, "format=csv").await.text();
+    let header = csv.trim_start_matches('\u{feff}').lines().next().unwrap();
+    assert_eq!(names.join(","), header);
+    for column in columns {
+        for part in ["label", "meaning"] {
+            for language in ["ko", "en"] {
+                let text = column[part][language].as_str().unwrap();
+                assert!(!text.is_empty(), "{column}");
+            }
+        }
+        assert!(column["type"].is_string());
+    }
+    let column = |name: &str| columns.iter().find(|c| c["name"] == name).unwrap();
+    assert_eq!(column("tag_fast")["label"]["ko"], "태그: 빨라요");
+    assert_eq!(column("tag_new tag")["type"], "flag");
+    let choices = column("answer_ai_level")["values"].as_array().unwrap();
+    assert_eq!(choices[0]["value"], "beginner");
+    assert_eq!(choices[0]["text"]["en"], "This is my first time");
+    assert_eq!(column("team")["values"].as_array().unwrap().len(), 5);
+    assert_eq!(column("rating")["values"][4]["text"]["ko"], "매우 좋아요");
+    assert_eq!(column("exchange_total_ms")["unit"], "ms");
+    assert!(dictionary["conversation_columns"].as_array().unwrap().len() > 5);
 }

@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use kiosk_server::storage::{
-    EntryFilter, Ingested, NewDevice, NewEntry, Page, Person, Realm, SessionRecord, SignOfLife,
-    Storage, sqlite::SqliteStorage,
+    AuditRecord, CommandRecipient, EntryFilter, Ingested, NewCommand, NewDevice, NewEntry, Opening,
+    Page, Person, Realm, SessionRecord, SignOfLife, Storage, sqlite::SqliteStorage,
 };
-use kiosk_wire::{event::Language, feedback::Kind};
+use kiosk_wire::{
+    command::CommandKind,
+    event::{Language, Text},
+    feedback::Kind,
+};
 use serde_json::json;
 
-use crate::support::{VISIT, entry_id};
+use crate::support::{VISIT, audit_record, entry_id};
 
 fn at(secs: i64) -> Timestamp {
     Timestamp::from_second(1_767_000_000 + secs).unwrap()
@@ -39,7 +43,10 @@ async fn register(storage: &dyn Storage, id: &str) {
         name: id.to_owned(),
         token_hash: format!("token of {id}"),
     };
-    storage.register_device(device, at(0)).await.unwrap();
+    storage
+        .register_device(device, at(0), audit_record())
+        .await
+        .unwrap();
 }
 
 async fn all(storage: &dyn Storage) -> Vec<u64> {
@@ -139,7 +146,10 @@ async fn devices_keep_one_token(storage: &dyn Storage) {
         name: "renamed".to_owned(),
         token_hash: "new token".to_owned(),
     };
-    storage.register_device(renewed, at(1)).await.unwrap();
+    storage
+        .register_device(renewed, at(1), audit_record())
+        .await
+        .unwrap();
     assert_eq!(storage.device_by_token("token of one").await.unwrap(), None);
     assert_eq!(
         storage
@@ -154,6 +164,7 @@ async fn devices_keep_one_token(storage: &dyn Storage) {
         at: at(2),
         heartbeat: json!({"screen": "chat"}),
         announced,
+        acked: vec![],
     };
     storage.ingest("one", at(1), vec![entry(2)]).await.unwrap();
     assert_eq!(storage.record_heartbeat(sign(Some(3))).await.unwrap(), 2);
@@ -164,8 +175,9 @@ async fn devices_keep_one_token(storage: &dyn Storage) {
         (3, 2, 1)
     );
     assert_eq!(fleet[0].missing, [1, 3]);
-    assert!(storage.revoke_device("one", at(3)).await.unwrap());
-    assert!(!storage.revoke_device("nobody", at(3)).await.unwrap());
+    let revoke = |id| storage.revoke_device(id, at(3), audit_record());
+    assert!(revoke("one").await.unwrap());
+    assert!(!revoke("nobody").await.unwrap());
     assert_eq!(storage.device_by_token("new token").await.unwrap(), None);
     assert!(storage.devices().await.unwrap()[0].revoked);
 }
@@ -209,7 +221,14 @@ async fn people_and_sessions_are_kept(storage: &dyn Storage) {
         role: "lead".to_owned(),
         expires_at: at(10),
     };
-    storage.start_session(session.clone(), at(0)).await.unwrap();
+    let start = |session| storage.start_session(session, at(0), audit_record());
+    assert!(start(session.clone()).await.unwrap());
+    let stranger = SessionRecord {
+        token_hash: "other cookie".to_owned(),
+        name: "stranger".to_owned(),
+        ..session.clone()
+    };
+    assert!(!start(stranger).await.unwrap());
     assert_eq!(
         storage.session("cookie", at(9)).await.unwrap(),
         Some(session)
@@ -217,6 +236,141 @@ async fn people_and_sessions_are_kept(storage: &dyn Storage) {
     assert_eq!(storage.session("cookie", at(10)).await.unwrap(), None);
     storage.end_session("cookie").await.unwrap();
     assert_eq!(storage.session("cookie", at(9)).await.unwrap(), None);
+}
+
+fn command(id: &str, recipient: CommandRecipient, kind: CommandKind) -> NewCommand {
+    NewCommand {
+        id: id.to_owned(),
+        recipient,
+        kind,
+        text: None,
+        team: None,
+        replaces: &[],
+        given_at: at(0),
+        expires_at: at(10),
+    }
+}
+
+async fn commands_wait_for_their_tablets(storage: &dyn Storage) {
+    register(storage, "one").await;
+    register(storage, "two").await;
+    let to = |id: &str| CommandRecipient::Device(id.to_owned());
+    let replacing = NewCommand {
+        replaces: &[CommandKind::Lock],
+        ..command("d", to("one"), CommandKind::Unlock)
+    };
+    for (given, taken) in [
+        (
+            command("a", CommandRecipient::All, CommandKind::Reset),
+            true,
+        ),
+        (command("b", to("one"), CommandKind::Lock), true),
+        (command("c", to("one"), CommandKind::Reload), true),
+        (command("e", to("nobody"), CommandKind::Reload), false),
+        (replacing, true),
+    ] {
+        let outcome = storage.add_command(given, Some(audit_record())).await;
+        assert_eq!(outcome.unwrap(), taken);
+    }
+    let waiting = async |token, secs| {
+        let commands = storage.waiting_commands(token, at(secs)).await.unwrap()?;
+        let ids: Vec<String> = commands.into_iter().map(|command| command.id).collect();
+        Some(ids.concat())
+    };
+    assert_eq!(waiting("token of one", 9).await.unwrap(), "acd");
+    assert_eq!(waiting("token of two", 9).await.unwrap(), "a");
+    assert_eq!(waiting("token of one", 10).await.unwrap(), "");
+    assert_eq!(waiting("wrong token", 0).await, None);
+    let sign = SignOfLife {
+        device: "one".to_owned(),
+        at: at(1),
+        heartbeat: json!({}),
+        announced: None,
+        acked: vec!["a".to_owned(), "unknown".to_owned()],
+    };
+    storage.record_heartbeat(sign).await.unwrap();
+    assert_eq!(waiting("token of one", 9).await.unwrap(), "cd");
+    assert_eq!(waiting("token of two", 9).await.unwrap(), "a");
+    let told = storage.audit(None, 9).await.unwrap();
+    // Two registrations and four commands: what was not taken is not told.
+    assert_eq!(told.len(), 6);
+    let revoked = storage.revoke_device("one", at(2), audit_record()).await;
+    assert!(revoked.unwrap());
+    assert_eq!(waiting("token of one", 3).await, None);
+    register(storage, "one").await;
+    assert_eq!(waiting("token of one", 3).await.unwrap(), "");
+}
+
+async fn people_come_and_go_with_their_sign_ins(storage: &dyn Storage) {
+    let person = |realm, role: &str| Person {
+        realm,
+        name: "minji".to_owned(),
+        role: role.to_owned(),
+        secret_hash: "hash".to_owned(),
+    };
+    let staff = person(Realm::Staff, "staff");
+    let add = |person| storage.add_person(person, audit_record());
+    assert!(add(staff.clone()).await.unwrap());
+    assert!(!add(staff.clone()).await.unwrap());
+    assert!(!add(person(Realm::Team, "team:skt")).await.unwrap());
+    assert_eq!(storage.people().await.unwrap(), [staff]);
+    let session = SessionRecord {
+        token_hash: "cookie".to_owned(),
+        name: "minji".to_owned(),
+        role: "staff".to_owned(),
+        expires_at: at(10),
+    };
+    let started = storage
+        .start_session(session, at(0), audit_record())
+        .await
+        .unwrap();
+    assert!(started);
+    let remove = || storage.remove_person("minji", audit_record());
+    assert!(remove().await.unwrap());
+    assert!(!remove().await.unwrap());
+    assert_eq!(storage.session("cookie", at(1)).await.unwrap(), None);
+    assert_eq!(storage.people().await.unwrap(), []);
+    // Made, signed in, removed.
+    assert_eq!(storage.audit(None, 9).await.unwrap().len(), 3);
+}
+
+async fn teams_are_open_unless_closed(storage: &dyn Storage) {
+    let set = |team, opening| storage.set_opening(team, opening, audit_record());
+    let reason = Text {
+        ko: "점심".to_owned(),
+        en: "Lunch".to_owned(),
+    };
+    let closed = |reason: Option<&Text>| Opening::Closed {
+        reason: reason.cloned(),
+    };
+    set("skt", closed(Some(&reason))).await.unwrap();
+    set("upstage", closed(Some(&reason))).await.unwrap();
+    set("upstage", closed(None)).await.unwrap();
+    set("nc-ai", closed(None)).await.unwrap();
+    set("nc-ai", Opening::Open).await.unwrap();
+    let expected = [
+        ("skt".to_owned(), Some(reason)),
+        ("upstage".to_owned(), None),
+    ];
+    assert_eq!(storage.closed_teams().await.unwrap(), expected.into());
+}
+
+async fn the_audit_is_read_backwards(storage: &dyn Storage) {
+    let record = |n: u32| AuditRecord {
+        target: n.to_string(),
+        ..audit_record()
+    };
+    for n in 0..5 {
+        storage.add_audit(record(n)).await.unwrap();
+    }
+    let first = storage.audit(None, 2).await.unwrap();
+    let rest = storage.audit(Some(first[1].position), 9).await.unwrap();
+    let told: Vec<AuditRecord> = first
+        .into_iter()
+        .chain(rest)
+        .map(|line| line.record)
+        .collect();
+    assert_eq!(told, [4, 3, 2, 1, 0].map(record));
 }
 
 async fn tokens_add_up_by_team_and_day(storage: &dyn Storage) {
@@ -267,6 +421,10 @@ mod sqlite {
         devices_keep_one_token,
         pairing_codes_are_used_up,
         people_and_sessions_are_kept,
+        commands_wait_for_their_tablets,
+        people_come_and_go_with_their_sign_ins,
+        teams_are_open_unless_closed,
+        the_audit_is_read_backwards,
         tokens_add_up_by_team_and_day,
         after_closing_everything_fails,
     );

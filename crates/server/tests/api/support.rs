@@ -11,18 +11,21 @@ use axum::{
     body::Body,
     extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
+    response::Response,
 };
 use jiff::Timestamp;
 use kiosk_server::{
     app::app,
     assets::{self, Assets},
-    auth::{secret, throttle::Throttle},
+    auth::{device::token_hash, people::SESSION_LENGTH, secret, throttle::Throttle},
+    bell::Bell,
     clock::{Clock, FakeClock},
     config::Config,
     llm::ChatService,
+    random,
     routes::event::EventDocument,
     state::AppState,
-    storage::{Person, Realm, Storage, sqlite::SqliteStorage},
+    storage::{AuditRecord, Person, Realm, SessionRecord, Storage, sqlite::SqliteStorage},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -77,6 +80,22 @@ impl Server {
         let clock = Arc::new(FakeClock::new(
             "2025-12-30T05:31:06Z".parse::<Timestamp>().unwrap(),
         ));
+        Self::made(config, storage, clock, folder)
+    }
+
+    /// One more server on the database of another one.
+    pub(crate) fn on(storage: Arc<dyn Storage>, clock: Arc<FakeClock>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::made(Config::default(), storage, clock, folder)
+    }
+
+    fn made(
+        mut config: Config,
+        storage: Arc<dyn Storage>,
+        clock: Arc<FakeClock>,
+        folder: TempDir,
+    ) -> Self {
+        folder.path().clone_into(&mut config.server.data_dir);
         let as_clock: Arc<dyn Clock> = clock.clone();
         let content = Arc::new(kiosk_content::load(&assets::built_in_event()).unwrap());
         let chat = ChatService::new(
@@ -95,6 +114,7 @@ impl Server {
             chat: Arc::new(chat),
             event: Arc::new(event),
             throttle: Arc::new(Throttle::default()),
+            bell: Arc::new(Bell::default()),
             hash_key: Arc::from(*b"0123456789abcdef0123456789abcdef"),
             panel_verifier: Arc::from(PANEL_VERIFIER),
             assets: Arc::new(Assets::from_files([
@@ -116,8 +136,13 @@ impl Server {
         self.folder.path().join("booth.sqlite3")
     }
 
+    /// The response as soon as it begins.
+    pub(crate) async fn begin(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.begin(request).await;
         let status = response.status();
         let headers = response.headers().clone();
         let body = axum::body::to_bytes(response.into_body(), usize::MAX)
@@ -132,6 +157,57 @@ impl Server {
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(call(Method::GET, path).build()).await
+    }
+
+    /// A question of somebody who is signed in.
+    pub(crate) async fn read(&self, cookie: &str, path: &str) -> Answer {
+        self.send(call(Method::GET, path).cookie(cookie).build())
+            .await
+    }
+
+    /// A change by somebody who is signed in, from our own page.
+    pub(crate) async fn act(
+        &self,
+        cookie: &str,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Answer {
+        let request = call(method, path).cookie(cookie).same_origin();
+        self.send(request.json(body)).await
+    }
+
+    /// A heartbeat.
+    pub(crate) async fn beat(&self, device: &Device, body: &Value) -> Answer {
+        let request = call(Method::POST, "/api/devices/me/heartbeat").token(&device.token);
+        self.send(request.json(body)).await
+    }
+
+    /// Somebody with this role who is signed in, without the slow hashing of a real sign-in.
+    pub(crate) async fn signed_in_as(&self, name: &str, role: &str) -> String {
+        let person = Person {
+            realm: match role {
+                "organiser" => Realm::Organiser,
+                "staff" | "lead" => Realm::Staff,
+                _ => Realm::Team,
+            },
+            name: name.to_owned(),
+            role: role.to_owned(),
+            secret_hash: "of nothing".to_owned(),
+        };
+        let now = self.clock.now();
+        let token = random::token().unwrap();
+        let session = SessionRecord {
+            token_hash: token_hash(&token),
+            name: name.to_owned(),
+            role: role.to_owned(),
+            expires_at: now + SESSION_LENGTH,
+        };
+        let storage = &self.state.storage;
+        storage.put_credentials(vec![person], None).await.unwrap();
+        let started = storage.start_session(session, now, audit_record()).await;
+        assert!(started.unwrap());
+        format!("booth_session={token}")
     }
 
     pub(crate) async fn register(&self, name: &str) -> Device {
@@ -181,9 +257,7 @@ impl Server {
 
     pub(crate) async fn items(&self, cookie: &str, query: &str) -> Vec<Value> {
         let path = format!("/api/feedback{query}");
-        let answer = self
-            .send(call(Method::GET, &path).cookie(cookie).build())
-            .await;
+        let answer = self.read(cookie, &path).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         answer.json()["items"].as_array().unwrap().clone()
     }
@@ -292,6 +366,16 @@ impl Call {
         request.headers_mut().entry(header::HOST).or_insert(host);
         request.extensions_mut().insert(ConnectInfo(self.peer));
         request
+    }
+}
+
+/// A line of the audit for changes that tests make behind the router's back.
+pub(crate) fn audit_record() -> AuditRecord {
+    AuditRecord {
+        at: Timestamp::UNIX_EPOCH,
+        who: "tests".to_owned(),
+        action: "none".to_owned(),
+        target: "none".to_owned(),
     }
 }
 

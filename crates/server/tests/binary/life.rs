@@ -1,6 +1,6 @@
 //! First and later starts, secrets, stopping, and what a killed server has kept.
 
-use std::{fs, process::Command, time::Duration};
+use std::{fs, io::Read, process::Command, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -130,6 +130,12 @@ fn a_receipt_outlives_the_server_that_gave_it() {
 fn a_signal_ends_the_server_in_good_order() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = Server::start(&mut command(folder.path()), 3);
+    let (_, device) = server.post("/api/devices", "", &json!({"name": "tablet"}));
+    // Streams of commands have no end of their own, and must not hold the server up.
+    let mut stream = server.open(
+        "/api/devices/me/commands",
+        device["token"].as_str().unwrap(),
+    );
     let pid = server.child.id().to_string();
     assert!(
         Command::new("kill")
@@ -143,11 +149,14 @@ fn a_signal_ends_the_server_in_good_order() {
         if let Some(status) = server.child.try_wait().unwrap() {
             break status;
         }
-        assert!(waited < 100, "the server did not stop");
+        assert!(waited < 50, "the server did not stop");
         waited += 1;
         std::thread::sleep(Duration::from_millis(100));
     };
     assert_eq!(status.code(), Some(0));
+    let mut rest = String::new();
+    stream.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("text/event-stream") && rest.ends_with("0\r\n\r\n"));
     // The last connection has folded the log back into the database.
     assert!(!folder.path().join("data/booth.sqlite3-wal").exists());
 }

@@ -96,6 +96,20 @@ impl Server {
         (status, serde_json::from_str(body).unwrap_or(Value::Null))
     }
 
+    /// Sends a tablet's question and leaves the answer to be read.
+    pub(crate) fn open(&self, path: &str, token: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n\r\n",
+            self.address,
+        )
+        .unwrap();
+        // Something has come: the request is not just on its way.
+        stream.peek(&mut [0]).unwrap();
+        stream
+    }
+
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

@@ -10,7 +10,9 @@ use kiosk_server::auth::device::token_hash;
 use kiosk_server::config::CommandLine;
 use kiosk_server::startup;
 use kiosk_server::state::AppState;
-use kiosk_server::storage::{NewDevice, Person, Realm, Storage, sqlite::SqliteStorage};
+use kiosk_server::storage::{
+    AuditRecord, NewDevice, Person, Realm, Storage, sqlite::SqliteStorage,
+};
 use kiosk_wire::event_stream::EventStreamDecoder;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -50,7 +52,7 @@ impl Booth {
             };
             state
                 .storage
-                .register_device(device, state.clock.now())
+                .register_device(device, state.clock.now(), registration())
                 .await
                 .unwrap();
         }
@@ -104,6 +106,15 @@ impl Booth {
             .unwrap()
             .status()
             .as_u16()
+    }
+}
+
+fn registration() -> AuditRecord {
+    AuditRecord {
+        at: jiff::Timestamp::UNIX_EPOCH,
+        who: "tests".to_owned(),
+        action: "device.pair".to_owned(),
+        target: "tablet".to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kiosk_server::storage::ClosedTeams;
 use kiosk_wire::device::TeamState;
 use serde_json::Value;
 
@@ -39,7 +40,7 @@ async fn whoever_waits_is_told_the_place_and_is_answered_next() {
     let status = booth
         .state
         .chat
-        .team_statuses()
+        .team_statuses(ClosedTeams::new())
         .into_iter()
         .find(|team| team.id == "skt")
         .unwrap();
@@ -68,7 +69,7 @@ async fn leaving_the_line_makes_room() {
         booth
             .state
             .chat
-            .team_statuses()
+            .team_statuses(ClosedTeams::new())
             .iter()
             .map(|team| team.waiting)
             .sum::<u32>()

@@ -15,7 +15,7 @@ struct Rule {
     for_tests: &'static [&'static str],
 }
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     rule("kiosk-wire", &[], &[]),
     rule("kiosk-privacy", &[], &[]),
     rule("kiosk-core", &["kiosk-privacy", "kiosk-wire"], &[]),
@@ -37,6 +37,7 @@ const RULES: [Rule; 9] = [
         &["kiosk-content"],
     ),
     rule("e2e", &["kiosk-wire"], &["kiosk-wire"]),
+    rule("bench", &["kiosk-wire"], &[]),
     rule("xtask", &[], &[]),
 ];
 

@@ -10,7 +10,8 @@ use crate::project::SourceFile;
 /// Crates that are the browser itself.
 const BROWSER_CRATES: [&str; 4] = ["web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures"];
 /// A module of the page, and the modules it must not name.
-const UNSEEN: [(&str, &[&str]); 4] = [
+const UNSEEN: [(&str, &[&str]); 5] = [
+    ("bin", &["visitor"]),
     ("components", &["browser", "stores"]),
     ("stores", &["browser"]),
     ("visitor", &["browser", "console"]),
@@ -255,6 +256,12 @@ mod tests {
             found("src/stores/chat.rs", "use crate::browser::Http;"),
             [1]
         );
+    }
+
+    #[test]
+    fn the_consoles_binary_puts_it_together() {
+        let text = "use kiosk::browser::page::Page;\nuse kiosk::console::start;\nuse kiosk::visitor::X;\nuse web_sys::Window;";
+        assert_eq!(found("src/bin/console.rs", text), [4, 3]);
     }
 
     #[test]

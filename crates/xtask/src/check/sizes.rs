@@ -1,17 +1,20 @@
 //! How long a file may be.
 //!
-//! Owns the two limits. Tests and tables may be longer. Invariant: what is counted is the
-//! code a reader must hold in mind, so a file's own tests at its end do not count.
+//! Owns the two limits. Tests and tables may be longer, and a file that says near its top why
+//! it must be: `// size: one table`. Invariant: what is counted is the code a reader must hold in
+//! mind, so a file's own tests at its end do not count.
 
 use super::Finding;
 use crate::project::SourceFile;
 
 const WARN_LINES: usize = 400;
 const MOST_LINES: usize = 600;
+/// How far down the reason may stand.
+const TOP_LINES: usize = 20;
 
 /// Checks one file.
 pub(super) fn check(file: &SourceFile) -> Option<Finding> {
-    if is_exempt(&file.path) {
+    if is_exempt(&file.path) || gives_a_reason(&file.text) {
         return None;
     }
     let lines = file
@@ -19,7 +22,9 @@ pub(super) fn check(file: &SourceFile) -> Option<Finding> {
         .lines()
         .take_while(|line| line.trim_end() != "#[cfg(test)]")
         .count();
-    let advice = format!("{lines} lines: split it by what its parts own");
+    let advice = format!(
+        "{lines} lines: split it by what its parts own, or say `size: …` with the reason near its top"
+    );
     if lines > MOST_LINES {
         Some(Finding::failure(&file.path, MOST_LINES, advice))
     } else if lines > WARN_LINES {
@@ -37,6 +42,17 @@ fn is_exempt(path: &str) -> bool {
         || matches!(stem, "tests" | "tables")
         || stem.ends_with("_tests")
         || stem.ends_with("_table")
+}
+
+/// Whether a comment near the top begins with `size:` and goes on.
+fn gives_a_reason(text: &str) -> bool {
+    text.lines().take(TOP_LINES).any(|line| {
+        let line = line.trim();
+        ["// size:", "/* size:"].iter().any(|start| {
+            let reason = line.strip_prefix(start).unwrap_or_default();
+            reason.chars().any(char::is_alphabetic)
+        })
+    })
 }
 
 #[cfg(test)]
@@ -70,5 +86,24 @@ mod tests {
     #[test]
     fn a_name_that_only_contains_the_word_is_not_exempt() {
         assert_eq!(severity("src/latests.rs", 900, ""), Some(Severity::Failure));
+    }
+
+    #[test]
+    fn a_reason_near_the_top_is_accepted() {
+        let with = |top: &str| {
+            let file = SourceFile {
+                path: "src/a.rs".to_owned(),
+                text: format!("{top}\n{}", "x\n".repeat(900)),
+            };
+            check(&file).map(|finding| finding.severity)
+        };
+        assert_eq!(
+            with("//! Doc.\n\n// size: one table, read as a whole"),
+            None
+        );
+        assert_eq!(with("/* size: one sheet of icons */"), None);
+        assert_eq!(with("// size:"), Some(Severity::Failure));
+        let late = format!("{}// size: too late", "\n".repeat(30));
+        assert_eq!(with(&late), Some(Severity::Failure));
     }
 }

@@ -1,7 +1,7 @@
-//! Korean and English say the same things.
+//! Korean and English say the same things, in each of the two apps.
 //!
-//! Owns the comparison of the two locale files and of their keys with the code. Invariant: a
-//! key that only one language has, or that nobody shows, is a finding.
+//! Owns the comparison of an app's two locale files and of their keys with its code. Invariant: a
+//! key that only one language has, or that its own app shows nowhere, is a finding.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,13 @@ use super::Finding;
 use super::rust_text::{Kind, tokens};
 use crate::project::SourceFile;
 
-const FILES: [&str; 2] = ["locales/ko.toml", "locales/en.toml"];
+/// An app's locale files, Korean first.
+type Files = [&'static str; 2];
+
+const VISITOR: Files = ["locales/ko.toml", "locales/en.toml"];
+const CONSOLE: Files = ["locales/console.ko.toml", "locales/console.en.toml"];
+/// Starts of the paths of the console's own code.
+const CONSOLE_CODE: [&str; 2] = ["src/console", "src/bin/console"];
 
 /// A message and the line it starts at.
 struct Message {
@@ -19,10 +25,21 @@ struct Message {
 
 type Messages = BTreeMap<String, Message>;
 
-/// Checks the locale files against each other and against the page's code.
+/// Checks the locale files against each other and against the code of their app.
 pub(super) fn check(locales: &[SourceFile], sources: &[SourceFile]) -> Vec<Finding> {
+    let (console, visitor): (Vec<_>, Vec<_>) = sources.iter().partition(|file| {
+        CONSOLE_CODE
+            .iter()
+            .any(|start| file.path.starts_with(start))
+    });
+    let mut findings = check_app(VISITOR, locales, &visitor);
+    findings.extend(check_app(CONSOLE, locales, &console));
+    findings
+}
+
+fn check_app(files: Files, locales: &[SourceFile], sources: &[&SourceFile]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let read = FILES.map(|path| {
+    let read = files.map(|path| {
         let file = locales.iter().find(|file| file.path == path);
         match file.map(messages) {
             Some(Ok(messages)) => messages,
@@ -40,9 +57,9 @@ pub(super) fn check(locales: &[SourceFile], sources: &[SourceFile]) -> Vec<Findi
         return findings;
     }
     let [korean, english] = &read;
-    findings.extend(compare(FILES[0], korean, FILES[1], english));
-    findings.extend(compare(FILES[1], english, FILES[0], korean));
-    findings.extend(unused(korean, sources));
+    findings.extend(compare(files[0], korean, files[1], english));
+    findings.extend(compare(files[1], english, files[0], korean));
+    findings.extend(unused(files[0], korean, sources));
     findings
 }
 
@@ -71,7 +88,7 @@ fn compare(file: &str, ours: &Messages, other_file: &str, others: &Messages) -> 
     findings
 }
 
-fn unused(messages: &Messages, sources: &[SourceFile]) -> Vec<Finding> {
+fn unused(path: &str, messages: &Messages, sources: &[&SourceFile]) -> Vec<Finding> {
     let named: BTreeSet<&str> = sources
         .iter()
         .flat_map(|file| tokens(&file.text))
@@ -83,7 +100,7 @@ fn unused(messages: &Messages, sources: &[SourceFile]) -> Vec<Finding> {
         .filter(|(key, _)| !named.contains(identifier(key).as_str()))
         .map(|(key, message)| {
             let advice = format!("`{key}` is shown nowhere: remove it from both files");
-            Finding::failure(FILES[0], message.line, advice)
+            Finding::failure(path, message.line, advice)
         })
         .collect()
 }
@@ -163,8 +180,8 @@ mod tests {
     }
 
     fn findings(korean: &str, english: &str, code: &str) -> Vec<String> {
-        let locales = [file(FILES[0], korean), file(FILES[1], english)];
-        check(&locales, &[file("src/a.rs", code)])
+        let locales = [file(VISITOR[0], korean), file(VISITOR[1], english)];
+        check_app(VISITOR, &locales, &[&file("src/a.rs", code)])
             .iter()
             .map(ToString::to_string)
             .collect()
@@ -216,7 +233,24 @@ mod tests {
     fn broken_and_missing_files_are_found() {
         let found = findings("a = \"가\"\nb = [", "a = \"x\"", "a");
         assert!(found[0].starts_with("locales/ko.toml:2: "), "{found:?}");
-        assert_eq!(check(&[], &[]).len(), 2);
+        assert_eq!(check(&[], &[]).len(), 4);
         assert_eq!(findings("a = 1", "a = \"x\"", "a").len(), 1);
+    }
+
+    #[test]
+    fn each_app_shows_its_own_sentences() {
+        let locales = [
+            file(VISITOR[0], "start = \"시작\""),
+            file(VISITOR[1], "start = \"Start\""),
+            file(CONSOLE[0], "fleet = \"태블릿\""),
+            file(CONSOLE[1], "fleet = \"Tablets\""),
+        ];
+        let visitor = file("src/visitor/attract.rs", "t.start");
+        let console = file("src/console/fleet.rs", "t.fleet");
+        assert!(check(&locales, &[visitor.clone(), console]).is_empty());
+        let wrong = file("src/bin/console.rs", "t.start");
+        let found = check(&locales, &[visitor, wrong]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].path, CONSOLE[0]);
     }
 }

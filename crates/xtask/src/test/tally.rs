@@ -15,7 +15,7 @@ pub(super) struct Tally {
 /// A layer that has run.
 #[derive(Debug)]
 pub(super) struct LayerResult {
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) tally: Tally,
     pub(super) took: Duration,
 }
@@ -57,13 +57,13 @@ impl Tally {
 /// The closing table and its last line.
 pub(super) fn table(results: &[LayerResult]) -> String {
     let mut text = format!(
-        "{:<8}{:>8}{:>8}{:>10}\n",
+        "{:<14}{:>8}{:>8}{:>10}\n",
         "layer", "passed", "failed", "seconds"
     );
     for result in results {
         writeln!(
             text,
-            "{:<8}{:>8}{:>8}{:>10.1}",
+            "{:<14}{:>8}{:>8}{:>10.1}",
             result.name,
             result.tally.passed,
             result.tally.failed,
@@ -124,13 +124,14 @@ mod tests {
 
     #[test]
     fn the_last_line_is_plain() {
-        let layer = |name, passed, failed| LayerResult {
-            name,
+        let layer = |name: &str, passed, failed| LayerResult {
+            name: name.to_owned(),
             tally: Tally { passed, failed },
             took: Duration::from_millis(1500),
         };
-        let text = table(&[layer("native", 10, 0), layer("web", 3, 1)]);
+        let text = table(&[layer("native", 10, 0), layer("web chromium", 3, 1)]);
         assert_eq!(text.lines().last(), Some("13 passed, 1 failed"));
-        assert!(text.contains("native        10       0       1.5"));
+        assert!(text.contains("native              10       0       1.5"));
+        assert!(text.contains("web chromium         3       1       1.5"));
     }
 }

@@ -1,78 +1,124 @@
-//! Chromium and its driver, for tests.
+//! Browsers and their drivers, for tests.
 //!
-//! Owns how they are found: `CHROMIUM` and `CHROMEDRIVER`, then `PATH`, then the
+//! Owns how they are found: the engine's two variables, then the search path, then the
 //! distribution's packages. Invariant: tests never run without both; there is no skipping.
 
 use std::env;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::engine::Engine;
 use super::{Error, find_in};
 use crate::process;
 use crate::step;
 
-const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-noto-cjk"];
+/// Where distributions keep WebKit's browser, below a folder for each architecture or not.
+const LIBRARIES: [&str; 2] = ["/usr/lib", "/usr/libexec"];
+const WEBKIT_FOLDER: &str = "webkit2gtk-4.1";
 
 /// A browser and the program that drives it.
 #[derive(Debug, Clone)]
 pub(crate) struct Browser {
+    pub(crate) engine: Engine,
     pub(crate) program: PathBuf,
     pub(crate) driver: PathBuf,
+    /// The display server it needs.
+    pub(crate) display: Option<PathBuf>,
 }
 
 /// Finds the browser or installs it.
-pub(super) fn ensure(search_path: &OsString) -> Result<Browser, Error> {
-    let mut found = find(search_path);
-    step::step("chromium and chromedriver", || {
-        if found.is_some() {
-            return Ok("found".to_owned());
-        }
-        install(search_path)?;
-        found = find(search_path);
-        Ok::<_, Error>("installed".to_owned())
-    })?;
-    found.ok_or_else(|| missing("the packages brought neither program onto PATH"))
+pub(super) fn ensure(engine: Engine, search_path: &OsString) -> Result<Browser, Error> {
+    let mut found = find(engine, search_path);
+    step::step(
+        &format!("{} and {}", engine.name(), engine.driver()),
+        || {
+            if found.is_some() {
+                return Ok("found".to_owned());
+            }
+            install(engine, search_path)?;
+            found = find(engine, search_path);
+            Ok::<_, Error>("installed".to_owned())
+        },
+    )?;
+    found.ok_or_else(|| missing(engine, "the packages did not bring every program"))
 }
 
-fn find(search_path: &OsString) -> Option<Browser> {
-    let named = |variable: &str| env::var_os(variable).map(PathBuf::from);
-    let program = named("CHROMIUM")
-        .or_else(|| BROWSERS.iter().find_map(|name| find_in(search_path, name)))?;
-    let driver = named("CHROMEDRIVER").or_else(|| find_in(search_path, "chromedriver"))?;
-    Some(Browser { program, driver })
+fn find(engine: Engine, search_path: &OsString) -> Option<Browser> {
+    let [program, driver] = engine.variables().map(env::var_os);
+    let program = program
+        .map(PathBuf::from)
+        .or_else(|| find_program(engine, search_path))?;
+    let driver = driver
+        .map(PathBuf::from)
+        .or_else(|| find_in(search_path, engine.driver()))?;
+    let display = match engine.display() {
+        Some(name) => Some(find_in(search_path, name)?),
+        None => None,
+    };
+    Some(Browser {
+        engine,
+        program,
+        driver,
+        display,
+    })
 }
 
-fn install(search_path: &OsString) -> Result<(), Error> {
+fn find_program(engine: Engine, search_path: &OsString) -> Option<PathBuf> {
+    let on_path = engine
+        .programs()
+        .iter()
+        .find_map(|name| find_in(search_path, name));
+    on_path.or_else(|| match engine {
+        Engine::WebKit => LIBRARIES.iter().find_map(|folder| webkit_below(folder)),
+        Engine::Chromium | Engine::Firefox => None,
+    })
+}
+
+/// WebKit's test browser is no program for users, so it stands beside the library.
+fn webkit_below(libraries: &str) -> Option<PathBuf> {
+    let libraries = Path::new(libraries);
+    let mut folders = vec![libraries.to_path_buf()];
+    for entry in fs::read_dir(libraries).into_iter().flatten().flatten() {
+        folders.push(entry.path());
+    }
+    folders
+        .iter()
+        .map(|folder| folder.join(WEBKIT_FOLDER).join("MiniBrowser"))
+        .find(|program| program.is_file())
+}
+
+fn install(engine: Engine, search_path: &OsString) -> Result<(), Error> {
     if find_in(search_path, "apt-get").is_none() {
-        return Err(missing("this system has no apt-get"));
+        return Err(missing(engine, "this system has no apt-get"));
     }
     let user = process::capture(Command::new("id").arg("-u"))?;
     if user.trim() != "0" {
-        return Err(missing("packages need an administrator"));
+        return Err(missing(engine, "packages need an administrator"));
     }
-    step::announce("installing Chromium and its driver with apt-get");
+    step::announce(&format!("installing {} with apt-get", engine.name()));
     let mut update = Command::new("apt-get");
     update.args(["update", "--quiet=2"]);
     let mut install = Command::new("apt-get");
     install
         .args(["install", "--yes", "--quiet=2"])
-        .args(PACKAGES);
+        .args(engine.packages());
     for command in [&mut update, &mut install] {
         command.env("DEBIAN_FRONTEND", "noninteractive");
-        process::run(command).map_err(|error| missing(&error.to_string()))?;
+        process::run(command).map_err(|error| missing(engine, &error.to_string()))?;
     }
     Ok(())
 }
 
-fn missing(reason: &str) -> Error {
+fn missing(engine: Engine, reason: &str) -> Error {
     Error::Missing {
-        what: "Chromium with chromedriver".to_owned(),
+        what: format!("{} with {}", engine.name(), engine.driver()),
         reason: reason.to_owned(),
         command: format!(
-            "sudo apt-get update && sudo apt-get install {}\n(or set CHROMIUM and CHROMEDRIVER to the programs)",
-            PACKAGES.join(" ")
+            "sudo apt-get update && sudo apt-get install {}\n(or set {} to the programs)",
+            engine.packages().join(" "),
+            engine.variables().join(" and ")
         ),
     }
 }
@@ -83,8 +129,24 @@ mod tests {
 
     #[test]
     fn a_missing_browser_names_the_command() {
-        let said = missing("no reason").to_string();
+        let said = missing(Engine::Chromium, "no reason").to_string();
         assert!(said.contains("apt-get install chromium chromium-driver"));
         assert!(said.contains("CHROMEDRIVER"));
+        let said = missing(Engine::WebKit, "no reason").to_string();
+        assert!(said.contains("webkit2gtk-driver xvfb"));
+    }
+
+    #[test]
+    fn webkit_is_found_with_and_without_an_architecture() {
+        let root = env::temp_dir().join(format!("xtask-webkit-{}", std::process::id()));
+        let libraries = root.to_string_lossy().into_owned();
+        assert_eq!(webkit_below(&libraries), None);
+        for folder in ["any-linux-gnu/webkit2gtk-4.1", WEBKIT_FOLDER] {
+            fs::create_dir_all(root.join(folder)).unwrap();
+            let program = root.join(folder).join("MiniBrowser");
+            fs::write(&program, "").unwrap();
+            assert_eq!(webkit_below(&libraries), Some(program));
+        }
+        fs::remove_dir_all(&root).unwrap();
     }
 }

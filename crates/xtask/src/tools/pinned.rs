@@ -20,6 +20,8 @@ pub(super) struct Pinned {
     pub(super) package: &'static str,
     pub(super) version: String,
     pub(super) installer: Installer,
+    /// Whether another version makes another app.
+    pub(super) shapes_the_app: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +63,18 @@ impl fmt::Display for Pinned {
 }
 
 impl Pinned {
+    /// A tool from the registry of crates, built with the versions of its own lock file: the
+    /// newest release of a dependency may need a newer compiler.
+    pub(super) fn locked(program: &'static str, package: &'static str, version: &str) -> Self {
+        Self {
+            program,
+            package,
+            version: version.to_owned(),
+            installer: Installer::Cargo { locked: true },
+            shapes_the_app: false,
+        }
+    }
+
     /// Finds the tool or installs it.
     pub(super) fn ensure(&self, search_path: &OsString) -> Result<Place, Error> {
         if find_in(search_path, self.program).is_some_and(|program| self.is_right(&program)) {
@@ -142,6 +156,7 @@ mod tests {
             package,
             version: "1.2.3".to_owned(),
             installer,
+            shapes_the_app: false,
         }
     }
 

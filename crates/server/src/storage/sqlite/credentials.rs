@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::row;
-use crate::storage::{Person, Realm, SessionRecord, StorageError};
+use super::{audit, row};
+use crate::storage::{AuditRecord, Person, Realm, SessionRecord, StorageError};
 
 const PANEL_VERIFIER: &str = "panel_verifier";
 
@@ -75,13 +75,16 @@ pub(super) fn start_session(
     connection: &Connection,
     session: &SessionRecord,
     now: Timestamp,
-) -> Result<(), StorageError> {
+    audit: &AuditRecord,
+) -> Result<bool, StorageError> {
     connection
         .prepare_cached("DELETE FROM sessions WHERE expires_ms <= ?1")?
         .execute([now.as_millisecond()])?;
-    connection
+    // Whoever was removed while the secret was being checked stays outside.
+    let started = connection
         .prepare_cached(
-            "INSERT INTO sessions (hash, name, role, expires_ms) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO sessions (hash, name, role, expires_ms) SELECT ?1, ?2, ?3, ?4
+             WHERE EXISTS (SELECT 1 FROM people WHERE name = ?2 AND role = ?3)",
         )?
         .execute(params![
             session.token_hash,
@@ -89,7 +92,10 @@ pub(super) fn start_session(
             session.role,
             session.expires_at.as_millisecond()
         ])?;
-    Ok(())
+    if started > 0 {
+        audit::add(connection, audit)?;
+    }
+    Ok(started > 0)
 }
 
 pub(super) fn session(

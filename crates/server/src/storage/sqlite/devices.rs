@@ -3,14 +3,18 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::row;
-use crate::storage::{DeviceRecord, MAX_MISSING_LISTED, NewDevice, SignOfLife, StorageError};
+use super::{audit, commands, row};
+use crate::storage::{
+    AuditRecord, DeviceRecord, MAX_MISSING_LISTED, NewDevice, SignOfLife, StorageError,
+};
 
 pub(super) fn register(
     connection: &Connection,
     device: &NewDevice,
     at: Timestamp,
+    audit: &AuditRecord,
 ) -> Result<(), StorageError> {
+    audit::add(connection, audit)?;
     connection
         .prepare_cached(
             "INSERT INTO devices (id, name, registered_ms) VALUES (?1, ?2, ?3)
@@ -54,12 +58,18 @@ pub(super) fn heartbeat(connection: &Connection, sign: &SignOfLife) -> Result<u6
             sign.heartbeat.to_string(),
             row::stored(sign.announced.unwrap_or(0))
         ])?;
+    commands::acknowledge(connection, &sign.device, &sign.acked)?;
     last_seq(connection, &sign.device)
 }
 
 fn last_seq(connection: &Connection, device: &str) -> Result<u64, StorageError> {
     let last: Option<i64> = connection
-        .prepare_cached("SELECT max(seq) FROM entries WHERE device_id = ?1")?
+        .prepare_cached(
+            "SELECT max(seq) FROM (
+                 SELECT max(seq) AS seq FROM entries WHERE device_id = ?1
+                 UNION ALL SELECT max(seq) FROM erased_numbers WHERE device_id = ?1
+             )",
+        )?
         .query_row([device], |row| row.get(0))?;
     row::count(last.unwrap_or(0))
 }
@@ -142,12 +152,17 @@ pub(super) fn revoke(
     connection: &Connection,
     device: &str,
     at: Timestamp,
+    audit: &AuditRecord,
 ) -> Result<bool, StorageError> {
     let known = connection
         .prepare_cached("UPDATE devices SET revoked_ms = ?2 WHERE id = ?1")?
         .execute(params![device, at.as_millisecond()])?
         > 0;
-    end_tokens(connection, device)?;
+    if known {
+        end_tokens(connection, device)?;
+        commands::forget(connection, device)?;
+        audit::add(connection, audit)?;
+    }
     Ok(known)
 }
 

@@ -1,0 +1,93 @@
+//! The peers, installed once into the target folder: npm's in pinned versions, nginx from Debian.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::error::{Result, unexpected};
+use crate::process::{Server, find, free_port, run};
+
+pub(crate) const DEEP_CHAT: &str = "deep-chat@2.4.2";
+pub(crate) const POUCHDB: &str = "pouchdb-server@4.2.0";
+
+/// Installs a package of npm; answers its `node_modules`.
+pub(crate) fn npm(folder: &Path, package: &str) -> Result<PathBuf> {
+    let root = folder.join(package.replace('@', "-"));
+    let modules = root.join("node_modules");
+    if !modules.is_dir() {
+        println!("installing {package} (once)");
+        fs::create_dir_all(&root)?;
+        let mut npm = Command::new("npm");
+        npm.args([
+            "install",
+            "--no-fund",
+            "--no-audit",
+            "--loglevel=error",
+            "--prefix",
+        ])
+        .arg(&root)
+        .arg(package);
+        run(&mut npm)?;
+    }
+    Ok(modules)
+}
+
+/// nginx, installed with apt-get if it is missing and may be.
+pub(crate) fn nginx() -> Result<PathBuf> {
+    if let Some(program) = find("nginx") {
+        return Ok(program);
+    }
+    println!("installing nginx with apt-get");
+    run(Command::new("apt-get").args(["install", "--yes", "--quiet=2", "nginx-light"]))?;
+    find("nginx").ok_or_else(|| unexpected("nginx is missing: sudo apt-get install nginx-light"))
+}
+
+/// A `CouchDB`-like store by HTTP: its process and the address of one database in it.
+pub(crate) async fn pouchdb(modules: &Path, data: &Path) -> Result<(Server, String)> {
+    let port = free_port()?;
+    let url = format!("http://127.0.0.1:{port}/");
+    let config = data.join("config.json");
+    // Its log is not part of the comparison.
+    fs::write(&config, r#"{"log":{"level":"none"}}"#)?;
+    let mut command = Command::new("node");
+    command
+        .arg(modules.join("pouchdb-server/bin/pouchdb-server"))
+        .args(["--port", &port.to_string(), "--dir"])
+        .arg(data)
+        .arg("--config")
+        .arg(&config)
+        .current_dir(data);
+    let server = Server::start(command, &url).await?;
+    let database = format!("{url}feedback");
+    let made = reqwest::Client::new().put(&database).send().await?;
+    if !made.status().is_success() {
+        return Err(unexpected(format!("pouchdb-server: {}", made.status())));
+    }
+    Ok((server, database))
+}
+
+/// nginx as a reverse proxy in front of `upstream`, unbuffered as for chats.
+pub(crate) async fn reverse_proxy(folder: &Path, upstream: &str) -> Result<(Server, String)> {
+    let port = free_port()?;
+    let url = format!("http://127.0.0.1:{port}");
+    let folder = folder.display();
+    let config = format!(
+        "daemon off; worker_processes auto; pid {folder}/nginx.pid; error_log {folder}/error.log;\n\
+         events {{ worker_connections 4096; }}\n\
+         http {{\n\
+           access_log off; client_body_temp_path {folder}; proxy_temp_path {folder};\n\
+           fastcgi_temp_path {folder}; uwsgi_temp_path {folder}; scgi_temp_path {folder};\n\
+           upstream model {{ server {}; keepalive 512; }}\n\
+           server {{ listen 127.0.0.1:{port}; keepalive_requests 1000000;\n\
+             location / {{ proxy_pass http://model; proxy_http_version 1.1;\n\
+               proxy_set_header Connection \"\"; proxy_buffering off; }} }}\n\
+         }}\n",
+        upstream.trim_start_matches("http://")
+    );
+    let file = format!("{folder}/nginx.conf");
+    fs::write(&file, config)?;
+    let mut command = Command::new(nginx()?);
+    command.args(["-c", &file]);
+    let server = Server::start(command, &url).await?;
+    Ok((server, url))
+}

@@ -1,0 +1,105 @@
+//! What staff do on a tablet: the panel's code, the pre-flight list, the rescue file, the day's end.
+//!
+//! Owns: the words of the panel's states and the rules behind them. Must not own: cryptography, the
+//! browser's facts, files; ports bring them.
+//! Invariant: wrong codes only slow the panel down; a visitor's way is never changed by them.
+
+pub mod clock;
+pub mod code;
+pub mod hotspot;
+pub mod preflight;
+pub mod rescue;
+
+pub use code::CodeState;
+pub use preflight::{Check, CheckDetail, CheckState, Preflight};
+pub use rescue::{EndOfDay, RescueState};
+
+use crate::remote::RemoteError;
+
+/// What the whole screen is for now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// The visit.
+    #[default]
+    Visitor,
+    /// The panel asks for its code.
+    Code,
+    /// The panel is open.
+    Panel,
+    /// Closed to visitors until staff unlock it.
+    Locked,
+    /// Not known to the server: asks for a pairing code.
+    Setup,
+}
+
+impl Mode {
+    /// The value of `data-screen`; none for a visit, whose screens have their own.
+    #[must_use]
+    pub fn screen(self) -> Option<&'static str> {
+        match self {
+            Self::Visitor => None,
+            Self::Code | Self::Panel => Some("staff"),
+            Self::Locked => Some("locked"),
+            Self::Setup => Some("setup"),
+        }
+    }
+}
+
+/// How pairing goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PairState {
+    /// Waits for a code.
+    #[default]
+    Asking,
+    /// The server is asked.
+    Checking,
+    /// Wrong, used, or older than ten minutes.
+    WrongCode,
+    /// Too many wrong codes came from here.
+    TooMany {
+        /// How long to wait.
+        secs: u32,
+    },
+    /// No answer.
+    Unreachable,
+}
+
+impl From<RemoteError> for PairState {
+    fn from(error: RemoteError) -> Self {
+        match error {
+            RemoteError::TooMany { secs } => Self::TooMany { secs },
+            // A server in trouble is no reason to doubt the code.
+            RemoteError::Refused { status } if status < 500 => Self::WrongCode,
+            RemoteError::Refused { .. } | RemoteError::Unauthorized | RemoteError::Unreachable => {
+                Self::Unreachable
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_code_is_wrong_and_a_server_in_trouble_is_out_of_reach() {
+        for (error, state) in [
+            (RemoteError::Refused { status: 403 }, PairState::WrongCode),
+            (RemoteError::Refused { status: 400 }, PairState::WrongCode),
+            (RemoteError::Refused { status: 503 }, PairState::Unreachable),
+            (RemoteError::Unreachable, PairState::Unreachable),
+            (
+                RemoteError::TooMany { secs: 7 },
+                PairState::TooMany { secs: 7 },
+            ),
+        ] {
+            assert_eq!(PairState::from(error), state);
+        }
+    }
+
+    #[test]
+    fn only_a_visit_has_screens_of_its_own() {
+        assert_eq!(Mode::Visitor.screen(), None);
+        assert_eq!(Mode::Panel.screen(), Mode::Code.screen());
+    }
+}

@@ -1,0 +1,71 @@
+//! Everything in one ZIP.
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::Response,
+    routing::get,
+};
+use kiosk_wire::paths;
+
+use super::{download, query::Query};
+use crate::{
+    audit::{self, Action},
+    auth::people,
+    error::ApiFailure,
+    export::{Columns, audience::Audience, pack::Contents, pages::Selection, workshop},
+    reconciliation::reconcile,
+    state::AppState,
+    storage::EntryFilter,
+};
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route(paths::PACK, get(pack))
+}
+
+async fn pack(
+    State(state): State<AppState>,
+    request: Request,
+) -> Result<Response<Body>, ApiFailure> {
+    let (parts, _) = request.into_parts();
+    // Whoever may not see a team's pack is not told whether there is such a team either.
+    let asked = Query::value(&parts.uri, "team");
+    let session = people::require_organiser_or_team(&state, &parts, asked.as_deref()).await?;
+    let query = Query::only(&parts.uri, &["team"])?;
+    let audience = match query.team(&state)? {
+        Some(team) => Audience::Team(team),
+        None => Audience::Organiser,
+    };
+    let zone = download::zone(&state)?;
+    let name = download::name(&state, &audience, &zone, "zip");
+    audit::note(&state, &session, Action::FeedbackExport, &name).await?;
+    let contents = contents(&state, audience, zone).await?;
+    let folder = state.config.server.data_dir.clone();
+    let file = workshop::make(folder, move |workshop, file| contents.write(workshop, file));
+    download::whole(&name, "application/zip", file.await?)
+}
+
+async fn contents(
+    state: &AppState,
+    audience: Audience,
+    zone: jiff::tz::TimeZone,
+) -> Result<Contents, ApiFailure> {
+    let event = state.content.event.clone();
+    let filter = EntryFilter::default();
+    let selection = Selection::now(state.storage.clone(), filter, audience).await?;
+    let found = selection.answer_columns().await?;
+    let reconciliation = match selection.audience() {
+        Audience::Organiser => Some(reconcile(state.storage.as_ref()).await?),
+        Audience::Team(_) => None,
+    };
+    Ok(Contents {
+        columns: Columns::new(&event, &found, zone.clone(), selection.audience()),
+        selection,
+        reconciliation,
+        event,
+        zone,
+        retention_days: state.config.privacy.retention_days,
+        now: state.clock.now(),
+    })
+}

@@ -1,0 +1,283 @@
+//! What staff do on this tablet, and what they tell it from the console; it outlives every visit.
+
+mod commands;
+mod day;
+mod gate;
+mod preflight;
+
+use std::time::Duration;
+
+use kiosk_core::outbox::{Counts, ParkedEntry};
+use kiosk_core::staff::hotspot::Taps;
+use kiosk_core::visit::VisitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{device::DeviceStore, outbox::OutboxStore, ports::Ports, session::SessionStore};
+use commands::Heard;
+use gate::Gate;
+
+pub use kiosk_core::staff::{
+    Check, CheckDetail, CheckState, CodeState, EndOfDay, Mode, PairState, Preflight, RescueState,
+};
+
+/// The panel closes by itself after this long without a touch.
+const UNTOUCHED_MILLIS: u64 = 60_000;
+const TICK: Duration = Duration::from_secs(1);
+/// Key of preferences: a locked tablet is locked after a reload as well.
+const LOCKED: &str = "locked";
+
+#[derive(Clone, Copy)]
+pub struct StaffStore {
+    mode: Memo<Mode>,
+    opened: RwSignal<Opened>,
+    is_locked: RwSignal<bool>,
+    gate: Gate,
+    taps: StoredValue<Taps>,
+    touched_ms: StoredValue<u64>,
+    checks: RwSignal<Vec<Preflight>>,
+    parked: RwSignal<Vec<ParkedEntry>>,
+    rescue: RwSignal<RescueState>,
+    day: RwSignal<EndOfDay>,
+    pairing: RwSignal<PairState>,
+    /// With the number of the visit it is for.
+    message: RwSignal<Option<(u64, String)>>,
+    heard: StoredValue<Heard>,
+    device: DeviceStore,
+    outbox: OutboxStore,
+    session: SessionStore,
+    ports: Ports,
+}
+
+/// What staff have opened over the visit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Opened {
+    #[default]
+    Nothing,
+    Code,
+    Panel,
+}
+
+impl StaffStore {
+    /// The panel, closed; commands from the console are heard from now on.
+    #[must_use]
+    pub fn new(
+        ports: Ports,
+        device: DeviceStore,
+        outbox: OutboxStore,
+        session: SessionStore,
+    ) -> Self {
+        let opened = RwSignal::default();
+        let is_locked = RwSignal::new(ports.get().preferences.get(LOCKED).is_some());
+        let mode = Memo::new(move |_| match opened.get() {
+            _ if device.is_unpaired() => Mode::Setup,
+            Opened::Code => Mode::Code,
+            Opened::Panel => Mode::Panel,
+            Opened::Nothing if is_locked.get() => Mode::Locked,
+            Opened::Nothing => Mode::Visitor,
+        });
+        let store = Self {
+            mode,
+            opened,
+            is_locked,
+            gate: Gate::new(ports),
+            taps: StoredValue::default(),
+            touched_ms: StoredValue::new(0),
+            checks: RwSignal::new(Check::ALL.map(Preflight::unknown).to_vec()),
+            parked: RwSignal::default(),
+            rescue: RwSignal::default(),
+            day: RwSignal::default(),
+            pairing: RwSignal::default(),
+            message: RwSignal::default(),
+            heard: StoredValue::default(),
+            device,
+            outbox,
+            session,
+            ports,
+        };
+        Effect::new(move || {
+            let _counts = outbox.counts();
+            if opened.get() == Opened::Panel {
+                spawn_local(store.look_at_queue());
+            }
+        });
+        store.listen();
+        store.stay_awake();
+        store
+    }
+
+    /// What the whole screen is for now; tracked.
+    #[must_use]
+    pub fn mode(self) -> Mode {
+        self.mode.get()
+    }
+
+    /// A tap on the hotspot; five within three seconds ask for the code.
+    pub fn tap_hotspot(self) {
+        let now = self.ports.monotonic_millis();
+        let is_asked = self.taps.try_update_value(|taps| taps.tap(now));
+        let is_closed = matches!(self.mode.get_untracked(), Mode::Visitor | Mode::Locked);
+        if is_asked == Some(true) && is_closed {
+            self.gate.open();
+            self.touch();
+            self.opened.set(Opened::Code);
+            spawn_local(self.watch());
+        }
+    }
+
+    /// What the panel says about its code; tracked.
+    #[must_use]
+    pub fn code_state(self) -> CodeState {
+        self.gate.state()
+    }
+
+    /// Tries a code; the panel opens if it is right.
+    pub fn enter(self, code: String) {
+        spawn_local(async move {
+            let is_right = self.gate.check(code).await;
+            // It may have been closed meanwhile.
+            if is_right && self.opened.get_untracked() == Opened::Code {
+                self.touch();
+                self.opened.set(Opened::Panel);
+                self.run_checks();
+            }
+        });
+    }
+
+    /// Closes the panel, or the question for its code.
+    pub fn close(self) {
+        self.opened.set(Opened::Nothing);
+        self.parked.set(Vec::new());
+        self.rescue.set(RescueState::None);
+    }
+
+    /// Somebody is at the panel: it stays open for another minute.
+    pub fn touch(self) {
+        self.touched_ms.set_value(self.ports.monotonic_millis());
+    }
+
+    /// Ends the visit that is on and closes the panel.
+    pub fn reset_session(self) {
+        self.session.tell(VisitEvent::StaffReset);
+        self.close();
+    }
+
+    /// The pre-flight list; tracked.
+    #[must_use]
+    pub fn checks(self) -> Vec<Preflight> {
+        self.checks.get()
+    }
+
+    /// How much waits; tracked.
+    #[must_use]
+    pub fn outbox_counts(self) -> Counts {
+        self.outbox.counts()
+    }
+
+    /// Entries the server refused, with its reason, while the panel is open; tracked.
+    #[must_use]
+    pub fn parked(self) -> Vec<ParkedEntry> {
+        self.parked.get()
+    }
+
+    /// When the server last took something, RFC 3339; tracked.
+    #[must_use]
+    pub fn last_sent(self) -> Option<String> {
+        self.outbox.last_sent()
+    }
+
+    /// How saving the rescue file went; tracked.
+    #[must_use]
+    pub fn rescue_state(self) -> RescueState {
+        self.rescue.get()
+    }
+
+    /// Whether the day may end; tracked.
+    #[must_use]
+    pub fn end_of_day(self) -> EndOfDay {
+        self.day.get()
+    }
+
+    /// Whether the tablet is closed to visitors, whatever is open over it; tracked.
+    #[must_use]
+    pub fn is_locked(self) -> bool {
+        self.is_locked.get()
+    }
+
+    /// Opens the tablet to visitors again.
+    pub fn unlock(self) {
+        self.ports.get().preferences.set(LOCKED, None);
+        self.is_locked.set(false);
+        self.close();
+    }
+
+    /// Makes the tablet known with a code from the console.
+    pub fn pair(self, code: String) {
+        if self.pairing.get_untracked() == PairState::Checking {
+            return;
+        }
+        self.pairing.set(PairState::Checking);
+        spawn_local(async move {
+            let code = code.trim().to_owned();
+            let state = self.device.pair(code).await.err().map(PairState::from);
+            self.pairing.set(state.unwrap_or_default());
+            if let Some(PairState::TooMany { secs }) = state {
+                let wait = Duration::from_secs(secs.into());
+                self.ports.get().timer.sleep(wait).await;
+                self.pairing.set(PairState::Asking);
+            }
+        });
+    }
+
+    /// How pairing goes; tracked.
+    #[must_use]
+    pub fn pair_state(self) -> PairState {
+        self.pairing.get()
+    }
+
+    /// What staff have to say to whoever stands there, until it was read or the visit is over;
+    /// tracked.
+    #[must_use]
+    pub fn message(self) -> Option<String> {
+        let number = self.session.current().number;
+        let message = self.message.get();
+        message.and_then(|(visit, text)| (visit == number).then_some(text))
+    }
+
+    /// It was read.
+    pub fn dismiss_message(self) {
+        self.message.set(None);
+    }
+
+    /// What staff call this tablet; tracked.
+    #[must_use]
+    pub fn device_name(self) -> Option<String> {
+        self.device.name()
+    }
+
+    /// Ends the visit and closes the tablet to visitors, over reloads too.
+    fn lock(self) {
+        self.ports.get().preferences.set(LOCKED, Some("1"));
+        self.session.tell(VisitEvent::StaffReset);
+        self.is_locked.set(true);
+        self.close();
+    }
+
+    /// Counts down waits, and closes what nobody touches any more.
+    async fn watch(self) {
+        loop {
+            self.ports.get().timer.sleep(TICK).await;
+            if self.opened.get_untracked() == Opened::Nothing {
+                return;
+            }
+            self.gate.look();
+            let untouched = self
+                .ports
+                .monotonic_millis()
+                .saturating_sub(self.touched_ms.get_value());
+            if untouched >= UNTOUCHED_MILLIS {
+                return self.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What staff say to whoever stands at the tablet; it stays until somebody puts it away.
+
+use leptos::prelude::*;
+
+use super::sentence;
+use crate::components::dialog::Dialog;
+use crate::components::icon::{Icon, IconName};
+use crate::components::show::live;
+use crate::components::tap::tap;
+use crate::stores::staff::StaffStore;
+
+#[component]
+pub fn StaffMessage() -> impl IntoView {
+    let staff = expect_context::<StaffStore>();
+    live(move || staff.message().map(said))
+}
+
+fn said(text: String) -> AnyView {
+    let staff = expect_context::<StaffStore>();
+    let title = sentence(|words| words.message_title);
+    view! {
+        <Dialog
+            label=title
+            role="alertdialog"
+            testid="staff-message"
+            on_dismiss=Callback::new(move |()| staff.dismiss_message())
+        >
+            <div class="said">
+                <Icon name=IconName::ConciergeBell />
+                <div>
+                    <h2>{title}</h2>
+                    <p role="alert">{text}</p>
+                </div>
+            </div>
+            <button
+                class="btn primary"
+                data-testid="dismiss"
+                autofocus
+                on:click=tap(move || staff.dismiss_message())
+            >
+                {sentence(|words| words.message_dismiss)}
+            </button>
+        </Dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,39 @@
+// Tells the test what goes wrong in this page. It runs before the page's own scripts.
+(() => {
+  const page = Math.random().toString(36).slice(2);
+  const told = [];
+  const tell = (text) => {
+    const line = `${page}-${told.length} ${text}`;
+    told.push(line);
+    navigator.sendBeacon("/__errors", line);
+  };
+  const words = (value) => {
+    if (value instanceof Error) return `${value.name}: ${value.message}`;
+    try {
+      return typeof value === "object" ? JSON.stringify(value) : String(value);
+    } catch {
+      return String(value);
+    }
+  };
+  addEventListener(
+    "error",
+    (event) => {
+      const { target } = event;
+      if (target !== window) tell(`not loaded: ${target.src ?? target.href ?? target.tagName}`);
+      // Observers of sizes report harmless loops as errors without an error object.
+      else if (event.error || !event.message.startsWith("ResizeObserver"))
+        tell(`error: ${event.message} (${event.filename}:${event.lineno})`);
+    },
+    true,
+  );
+  addEventListener("unhandledrejection", (event) => tell(`unhandled: ${words(event.reason)}`));
+  addEventListener("securitypolicyviolation", (event) =>
+    tell(`policy: ${event.violatedDirective} refused ${event.blockedURI || "inline"}`),
+  );
+  const log = console.error.bind(console);
+  console.error = (...values) => {
+    tell(`console: ${values.map(words).join(" ")}`);
+    log(...values);
+  };
+  Object.defineProperty(window, "__told", { value: () => told.slice() });
+})();
