@@ -4,6 +4,7 @@
 //! Owns versions and set-up. Invariant: a tool counts as present only after it has said its
 //! version; what cannot be installed ends with the command that would.
 
+mod axe;
 mod browser;
 mod engine;
 mod pinned;
@@ -76,6 +77,7 @@ pub(crate) struct Tools {
     search_path: OsString,
     versions: String,
     browsers: Vec<Browser>,
+    axe: Option<PathBuf>,
 }
 
 impl Tools {
@@ -90,6 +92,11 @@ impl Tools {
     /// Names and versions, for stamps.
     pub(crate) fn versions(&self) -> String {
         self.versions.clone()
+    }
+
+    /// The accessibility checker, where tests in browsers were the purpose.
+    pub(crate) fn axe(&self) -> Option<&PathBuf> {
+        self.axe.as_ref()
     }
 
     /// The browsers, where tests in them were the purpose.
@@ -125,10 +132,15 @@ pub(crate) fn set_up(project: &Project, purpose: Purpose<'_>) -> Result<Tools, E
     for engine in purpose.engines() {
         browsers.push(browser::ensure(*engine, &search_path)?);
     }
+    let axe = match browsers.is_empty() {
+        true => None,
+        false => Some(axe::ensure()?),
+    };
     Ok(Tools {
         search_path,
         versions,
         browsers,
+        axe,
     })
 }
 

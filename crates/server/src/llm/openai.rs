@@ -170,6 +170,8 @@ fn to_json(value: &toml::Value) -> Value {
 mod tests {
     use kiosk_wire::event::Language;
 
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn question(max_tokens: Option<u32>) -> Question {
@@ -233,13 +235,16 @@ mod tests {
         let table = "base_url='https://a.example/v1'\nmodel='m'\nallowed_parameters=['temperature']\n\
             [extra_body]\ntemperature=0.5\ntop_k=3\nmodel='other'";
         let body = endpoint(table).unwrap().body(&question(None), "");
-        let keys: Vec<&str> = body
+        let keys: BTreeSet<&str> = body
             .as_object()
             .unwrap()
             .keys()
             .map(String::as_str)
             .collect();
-        assert_eq!(keys, ["messages", "model", "stream", "temperature"]);
+        assert_eq!(
+            keys,
+            BTreeSet::from(["messages", "model", "stream", "temperature"])
+        );
         assert_eq!(
             (&body["model"], &body["temperature"]),
             (&json!("m"), &json!(0.5))

@@ -134,6 +134,9 @@ pub(super) fn end_to_end(tools: &Tools, server: &Path, engine: Engine) -> Result
         .env("E2E_BROWSER", engine.name())
         .env(program, &browser.program)
         .env(driver, &browser.driver);
+    if let Some(axe) = tools.axe() {
+        command.env("AXE", axe);
+    }
     if let Some(display) = &browser.display {
         command.env("XVFB", display);
     }

@@ -50,10 +50,6 @@ impl Walk<'_> {
         tablet.tap("prompt-chip").await?;
         tablet.wait_for(&answer("done")).await?;
         self.screen("chat").await?;
-        tablet.tap("report-fact-error").await?;
-        tablet.wait_for(&id("fact-error-cancel")).await?;
-        self.look("fact-error").await?;
-        tablet.tap("fact-error-cancel").await?;
         tablet.tap("visit-end").await?;
         self.screen("feedback").await?;
         submit_rating(tablet, 5).await?;
