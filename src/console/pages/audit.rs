@@ -137,7 +137,8 @@ fn Rows(record: Record, fleet: Polled<Fleet>) -> impl IntoView {
 }
 
 /// A tablet or a team by its name, a person with the role in words; anything else as it is.
-fn name_of(console: Console, fleet: Polled<Fleet>, id: &str) -> String {
+fn name_of(console: Console, fleet: Polled<Fleet>, who: &str) -> String {
+    let id = who.strip_prefix("device ").unwrap_or(who);
     let tablet = fleet.answer.with(|fleet| {
         let device = fleet
             .as_ref()?
