@@ -132,9 +132,10 @@ pub(crate) fn set_up(project: &Project, purpose: Purpose<'_>) -> Result<Tools, E
     for engine in purpose.engines() {
         browsers.push(browser::ensure(*engine, &search_path)?);
     }
-    let axe = match browsers.is_empty() {
-        true => None,
-        false => Some(axe::ensure()?),
+    let axe = if browsers.is_empty() {
+        None
+    } else {
+        Some(axe::ensure()?)
     };
     Ok(Tools {
         search_path,

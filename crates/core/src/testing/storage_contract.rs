@@ -1,5 +1,6 @@
 //! What every storage of the outbox has to do, as tests that [`crate::outbox_storage_contract`] makes
 //! run. Each gets a closure over one fresh disk; every call of it opens that disk anew.
+// size: every rule of the contract in one place, so that both storages are held to the same list
 #![expect(
     clippy::missing_panics_doc,
     reason = "a failed assertion is how a test speaks"

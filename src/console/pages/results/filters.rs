@@ -164,6 +164,7 @@ fn encoded(value: &str) -> String {
 }
 
 #[cfg(test)]
+#[cfg(not(target_family = "wasm"))]
 mod tests {
     use proptest::prelude::*;
 

@@ -178,6 +178,7 @@ fn signed(places: i64) -> f64 {
 }
 
 #[cfg(test)]
+#[cfg(not(target_family = "wasm"))]
 mod tests {
     use proptest::prelude::*;
 
