@@ -72,18 +72,6 @@ fn localized(text: Text) -> Signal<String> {
     Signal::derive(move || text.get(settings.language()).to_owned())
 }
 
-/// Where on the circle of hues a team's light stands: places in line are evenly apart, and
-/// nothing else of a team decides its colour.
-fn hue(event: &Event, team: &str) -> u32 {
-    let count = u32::try_from(event.teams.len()).unwrap_or(1).max(1);
-    let place = event
-        .teams
-        .iter()
-        .position(|other| other.id == team)
-        .unwrap_or(0);
-    (160 + 360 * u32::try_from(place).unwrap_or(0) / count) % 360
-}
-
 /// The names of sources, in the reader's language.
 fn source_names(event: &Event, ids: &[String], language: kiosk_wire::event::Language) -> String {
     let names: Vec<&str> = event

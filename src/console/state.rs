@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use kiosk_core::light::hue;
 use kiosk_core::local_time;
-use kiosk_wire::event::{Event, Language, Team};
+use kiosk_wire::event::{Event, Language};
 use kiosk_wire::paths;
 use leptos::prelude::*;
 
@@ -178,10 +179,8 @@ impl Console {
     /// Where on the circle of hues a team's light stands; tracked.
     #[must_use]
     pub fn team_hue(self, id: &str) -> u32 {
-        self.event.with(|event| {
-            let teams = event.as_ref().map_or(&[][..], |event| &event.teams);
-            hue(teams, id)
-        })
+        self.event
+            .with(|event| event.as_ref().map_or(0, |event| hue(event, id)))
     }
 
     /// A time of the server or of a tablet, told in the event's zone; tracked.
@@ -228,11 +227,4 @@ impl Console {
     fn keep(self, key: &str, value: &str) {
         self.ports.get().preferences.set(key, Some(value));
     }
-}
-
-/// Places in line are evenly apart, and nothing else of a team decides its colour.
-fn hue(teams: &[Team], id: &str) -> u32 {
-    let count = u32::try_from(teams.len()).unwrap_or(1).max(1);
-    let place = teams.iter().position(|team| team.id == id).unwrap_or(0);
-    (160 + 360 * u32::try_from(place).unwrap_or(0) / count) % 360
 }

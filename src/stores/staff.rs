@@ -70,9 +70,10 @@ impl StaffStore {
         let opened = RwSignal::default();
         let is_locked = RwSignal::new(ports.get().preferences.get(LOCKED).is_some());
         let mode = Memo::new(move |_| match opened.get() {
-            _ if device.is_unpaired() => Mode::Setup,
+            // Also over set-up: a tablet without access still has entries to save.
             Opened::Code => Mode::Code,
             Opened::Panel => Mode::Panel,
+            Opened::Nothing if device.is_unpaired() => Mode::Setup,
             Opened::Nothing if is_locked.get() => Mode::Locked,
             Opened::Nothing => Mode::Visitor,
         });
@@ -116,8 +117,7 @@ impl StaffStore {
     pub fn tap_hotspot(self) {
         let now = self.ports.monotonic_millis();
         let is_asked = self.taps.try_update_value(|taps| taps.tap(now));
-        let is_closed = matches!(self.mode.get_untracked(), Mode::Visitor | Mode::Locked);
-        if is_asked == Some(true) && is_closed {
+        if is_asked == Some(true) && self.opened.get_untracked() == Opened::Nothing {
             self.gate.open();
             self.touch();
             self.opened.set(Opened::Code);

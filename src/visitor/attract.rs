@@ -1,11 +1,12 @@
 //! Invites whoever passes by: words, one button, and five equal lights.
 
+use kiosk_core::light::hue;
 use kiosk_core::visit::{Screen, VisitEvent};
 use kiosk_wire::event::Team;
 use leptos::prelude::*;
 
 use super::frame::Frame;
-use super::{causes, event, hue, localized, sentence, settings};
+use super::{causes, event, localized, sentence, settings};
 use crate::components::icon::{Icon, IconName};
 use crate::components::show::Show;
 use crate::i18n::fill;

@@ -5,11 +5,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use kiosk_core::light::hue;
 use kiosk_core::visit::Screen;
 use kiosk_wire::event::Event;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
+use super::EventHandle;
 use super::attract::AttractScreen;
 use super::chat::ChatScreen;
 use super::feedback::FeedbackScreen;
@@ -23,7 +25,6 @@ use super::staff_message::StaffMessage;
 use super::team::TeamScreen;
 use super::teams::TeamsScreen;
 use super::thanks::ThanksScreen;
-use super::{EventHandle, hue};
 use crate::components::show::{Show, live};
 use crate::stores::chat::ChatStore;
 use crate::stores::device::{DeviceStore, Place};

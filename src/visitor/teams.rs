@@ -1,12 +1,13 @@
 //! All teams: the same card, the same words of state, in 가나다 order.
 
+use kiosk_core::light::hue;
 use kiosk_core::visit::{Screen, VisitEvent};
 use kiosk_wire::event::Team;
 use leptos::prelude::*;
 
 use super::frame::{Frame, StartOver};
 use super::status::TeamStateLine;
-use super::{causes, event, hue, localized, sentence};
+use super::{causes, event, localized, sentence};
 use crate::components::icon::{Icon, IconName};
 
 #[component]

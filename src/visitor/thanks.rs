@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use kiosk_core::chat::Chats;
+use kiosk_core::light::hue;
 use kiosk_core::visit::{Screen, VisitEvent};
 use kiosk_wire::receipt::receipt;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::frame::{Frame, StartOver};
-use super::{causes, event, hue, localized, sentence, settings};
+use super::{causes, event, localized, sentence, settings};
 use crate::components::icon::{Icon, IconName};
 use crate::i18n::fill;
 use crate::stores::chat::ChatStore;

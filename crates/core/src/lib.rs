@@ -10,6 +10,7 @@ pub mod command;
 pub mod form;
 pub mod idle;
 pub mod json;
+pub mod light;
 pub mod local_time;
 pub mod markdown;
 pub mod outbox;

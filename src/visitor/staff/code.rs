@@ -16,7 +16,7 @@ use crate::visitor::{sentence, settings};
 /// How many places are drawn; a longer code gets more.
 const PLACES: usize = 6;
 /// More than any code; a cat on the keyboard stops here.
-const MOST: usize = 12;
+const MOST: usize = 32;
 
 /// The digits so far, and what is done with them.
 #[derive(Clone, Copy)]
@@ -28,15 +28,18 @@ struct Code {
 impl Code {
     fn push(self, digit: &str) {
         self.digits.update(|digits| {
-            if digits.len() < MOST {
+            if digits.chars().count() < MOST {
                 digits.push_str(digit);
             }
         });
     }
 
-    /// What was typed, without what is no digit.
+    /// What was typed: digits, and the letters of a code that was chosen by an organiser.
     fn type_in(self, text: &str) {
-        let digits = text.chars().filter(char::is_ascii_digit).take(MOST);
+        let digits = text
+            .chars()
+            .filter(|c| !c.is_control() && !c.is_whitespace())
+            .take(MOST);
         self.digits.set(digits.collect());
     }
 
@@ -193,7 +196,9 @@ fn Keypad(code: Code) -> impl IntoView {
                 class="w"
                 aria-label=move || delete.get()
                 on:click=tap(move || {
-                    code.digits.update(|digits| digits.truncate(digits.len().saturating_sub(1)));
+                    code.digits.update(|digits| {
+                        digits.pop();
+                    });
                 })
             >
                 <Icon name=IconName::Delete />
