@@ -13,7 +13,15 @@ use super::Browser;
 use crate::engine::Engine;
 use crate::{Error, Result};
 
-const SETTLING: Duration = Duration::from_secs(5);
+/// How long a page may keep a wrong size before its window is given another.
+const PATIENCE: [Duration; 6] = [
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+    Duration::from_millis(1600),
+    Duration::from_millis(3200),
+    Duration::from_millis(6400),
+];
 const POLL: Duration = Duration::from_millis(20);
 /// Firefox's window has a least width, wider than a phone.
 const NO_LEAST_WIDTH: &str =
@@ -51,26 +59,50 @@ impl Browser {
         if self.engine == Engine::Chromium {
             return self.emulate(viewport).await;
         }
-        let Viewport { width, height, .. } = viewport;
-        self.web.set_window_rect(0, 0, width, height).await?;
-        let start = Instant::now();
-        // The window's own bars take from the page what is added here.
-        let (mut outer_width, mut outer_height) = (width, height);
-        while start.elapsed() < SETTLING {
-            let (inner_width, inner_height) = self.inner_size().await?;
-            if (inner_width, inner_height) == (width, height) {
+        self.resize_window(viewport).await
+    }
+
+    /// Makes the window as much larger than its page as its own bars are.
+    ///
+    /// A window follows its orders late, the later the busier the machine. So every round waits
+    /// longer than the one before, and measures the bars anew instead of adding to what it
+    /// ordered last.
+    async fn resize_window(&self, viewport: Viewport) -> Result<()> {
+        let wanted = (viewport.width, viewport.height);
+        let mut outer = wanted;
+        let mut reached = wanted;
+        for patience in PATIENCE {
+            self.web.set_window_rect(0, 0, outer.0, outer.1).await?;
+            reached = self.settled_inner_size(wanted, patience).await?;
+            if reached == wanted {
                 return Ok(());
             }
-            outer_width = (outer_width + width).saturating_sub(inner_width);
-            outer_height = (outer_height + height).saturating_sub(inner_height);
-            self.web
-                .set_window_rect(0, 0, outer_width, outer_height)
-                .await?;
-            tokio::time::sleep(POLL).await;
+            let window = self.web.get_window_rect().await?;
+            outer = (
+                with_bars(wanted.0, window.width, reached.0),
+                with_bars(wanted.1, window.height, reached.1),
+            );
         }
-        let reached = self.inner_size().await?;
         let problem = format!("a page of {viewport:?} cannot be had, only {reached:?}");
         Err(Error::Unexpected(problem))
+    }
+
+    /// The size of the page as soon as it is the `wanted` one, or has not changed for `patience`.
+    async fn settled_inner_size(
+        &self,
+        wanted: (u32, u32),
+        patience: Duration,
+    ) -> Result<(u32, u32)> {
+        let mut size = self.inner_size().await?;
+        let mut since = Instant::now();
+        while size != wanted && since.elapsed() < patience {
+            tokio::time::sleep(POLL).await;
+            let now = self.inner_size().await?;
+            if now != size {
+                (size, since) = (now, Instant::now());
+            }
+        }
+        Ok(size)
     }
 
     /// Makes windows ready to be as small as a phone.
@@ -101,6 +133,13 @@ impl Browser {
             .await?;
         Ok(())
     }
+}
+
+/// The length of a window whose page shall be `wanted` long, when a window of `outer` has a page
+/// of `inner`.
+fn with_bars(wanted: u32, outer: i64, inner: u32) -> u32 {
+    let bars = u32::try_from(outer).map_or(0, |outer| outer.saturating_sub(inner));
+    wanted + bars
 }
 
 /// Where Firefox runs scripts: in the page (`content`) or in its own window (`chrome`).
