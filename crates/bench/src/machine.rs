@@ -55,5 +55,8 @@ fn version(program: &str, flag: &str) -> Option<String> {
     let said = Command::new(program).arg(flag).output().ok()?;
     let text = [said.stdout, said.stderr].concat();
     let text = String::from_utf8_lossy(&text);
-    text.lines().next().map(|line| line.trim().to_owned())
+    let line = text.lines().next()?.trim();
+    // Node says a bare number.
+    let bare = line.starts_with('v').then(|| format!("{program} {line}"));
+    Some(bare.unwrap_or_else(|| line.to_owned()))
 }

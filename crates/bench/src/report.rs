@@ -40,9 +40,10 @@ impl Figure {
         self
     }
 
+    /// A difference below nothing is noise and has no ratio.
     fn ratio(&self) -> Option<f64> {
         let (_, peer) = self.peer?;
-        (peer.abs() > f64::EPSILON).then(|| self.ours / peer)
+        (peer > f64::EPSILON).then(|| self.ours / peer)
     }
 }
 
