@@ -82,7 +82,7 @@ async fn tokens_are_passed_on_as_they_come() {
 async fn a_whole_answer_is_collected_from_a_stream() {
     let fake = Fake::start(words(&["안녕", "하세요"])).await;
     let booth = Booth::without_fallback(&fake.base_url).await;
-    let response = booth.ask(TABLET, &question(false)).send().await.unwrap();
+    let response = booth.send(TABLET, &question(false)).await;
     assert!(response.headers().contains_key("x-request-id"));
     let answer: Value = response.json().await.unwrap();
     assert_eq!(answer["object"], "chat.completion");
@@ -111,7 +111,7 @@ async fn the_service_gets_the_teams_settings_and_nothing_of_the_tablets() {
             {"role": "user", "content": "four"},
         ],
     });
-    assert_eq!(booth.ask(TABLET, &body).send().await.unwrap().status(), 200);
+    assert_eq!(booth.status(TABLET, &body).await, 200);
     let (headers, sent) = fake.requests().remove(0);
     assert_eq!(headers["authorization"], "Bearer key-of-skt");
     assert_eq!(headers["x-booth"], "1");
@@ -193,14 +193,7 @@ async fn a_team_without_a_table_is_answered_by_the_guide() {
         .find(|chunk| chunk.get("usage").is_some())
         .unwrap();
     assert_eq!(usage["usage"]["total_tokens"], 0);
-    let whole: Value = booth
-        .ask(TABLET, &question(false))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let whole: Value = booth.answer(TABLET, &question(false)).await;
     assert_eq!(whole["choices"][0]["message"]["content"], text_of(&chunks));
     assert_eq!(whole["system_fingerprint"], "guide");
 }
@@ -232,14 +225,7 @@ async fn over_its_tokens_of_the_day_the_guide_answers() {
     let booth = Booth::start(&config).await;
     let mut by = Vec::new();
     for _ in 0..2 {
-        let answer: Value = booth
-            .ask(TABLET, &question(false))
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
+        let answer: Value = booth.answer(TABLET, &question(false)).await;
         by.push(answer["model"].clone());
         // Tokens are counted after the answer has been given.
         tokio::time::sleep(Duration::from_millis(200)).await;

@@ -14,7 +14,7 @@ use kiosk_server::storage::{
     AuditRecord, NewDevice, Person, Realm, Storage, sqlite::SqliteStorage,
 };
 use kiosk_wire::event_stream::EventStreamDecoder;
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -90,6 +90,18 @@ impl Booth {
         self.post("/v1/chat/completions")
             .bearer_auth(token)
             .json(body)
+    }
+
+    pub(crate) async fn send(&self, token: &str, body: &Value) -> Response {
+        self.ask(token, body).send().await.unwrap()
+    }
+
+    pub(crate) async fn status(&self, token: &str, body: &Value) -> StatusCode {
+        self.send(token, body).await.status()
+    }
+
+    pub(crate) async fn answer(&self, token: &str, body: &Value) -> Value {
+        self.send(token, body).await.json().await.unwrap()
     }
 
     /// Sends a question and reads the whole stream.

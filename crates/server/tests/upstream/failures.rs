@@ -14,7 +14,7 @@ async fn refusal(booth: &Booth, fake: &Fake, act: Act) -> (u16, String, Option<S
     let mut seen = Vec::new();
     for stream in [false, true] {
         fake.next([act.clone()]);
-        let response = booth.ask(TABLET, &question(stream)).send().await.unwrap();
+        let response = booth.send(TABLET, &question(stream)).await;
         let status = response.status().as_u16();
         let retry_after = response
             .headers()
@@ -147,7 +147,7 @@ async fn nobody_listening_is_unavailable() {
         .local_addr()
         .unwrap();
     let booth = Booth::without_fallback(&format!("http://{closed}/v1")).await;
-    let response = booth.ask(TABLET, &question(true)).send().await.unwrap();
+    let response = booth.send(TABLET, &question(true)).await;
     assert_eq!(response.status(), 503);
     assert!(response.headers().contains_key("retry-after"));
     assert_eq!(
@@ -225,14 +225,7 @@ async fn fallbacks_are_tried_in_order() {
         "",
     ))
     .await;
-    let answer: Value = booth
-        .ask(TABLET, &question(false))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let answer: Value = booth.answer(TABLET, &question(false)).await;
     assert_eq!(
         (
             &answer["model"],
@@ -241,14 +234,7 @@ async fn fallbacks_are_tried_in_order() {
         (&json!("second"), &json!("둘째"))
     );
     second.next([Act::Status(401, None, SECRET)]);
-    let answer: Value = booth
-        .ask(TABLET, &question(false))
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let answer: Value = booth.answer(TABLET, &question(false)).await;
     assert_eq!(answer["model"], "guide");
     assert_eq!((broken.requests().len(), second.requests().len()), (2, 2));
 }
@@ -262,45 +248,21 @@ async fn passing_failures_are_tried_again_and_refusals_are_not() {
         Act::Status(429, Some(1), SECRET),
     ]);
     let started = std::time::Instant::now();
-    assert_eq!(
-        booth
-            .ask(TABLET, &question(true))
-            .send()
-            .await
-            .unwrap()
-            .status(),
-        200
-    );
+    assert_eq!(booth.status(TABLET, &question(true)).await, 200);
     assert_eq!(fake.requests().len(), 3);
     assert!(
         started.elapsed() >= Duration::from_secs(1),
         "Retry-After was not waited for"
     );
     fake.next([Act::Status(400, None, SECRET)]);
-    assert_eq!(
-        booth
-            .ask(TABLET, &question(true))
-            .send()
-            .await
-            .unwrap()
-            .status(),
-        502
-    );
+    assert_eq!(booth.status(TABLET, &question(true)).await, 502);
     assert_eq!(fake.requests().len(), 4);
     fake.next([
         Act::Status(500, None, SECRET),
         Act::Status(500, None, SECRET),
         Act::Status(500, None, SECRET),
     ]);
-    assert_eq!(
-        booth
-            .ask(TABLET, &question(true))
-            .send()
-            .await
-            .unwrap()
-            .status(),
-        503
-    );
+    assert_eq!(booth.status(TABLET, &question(true)).await, 503);
     assert_eq!(fake.requests().len(), 7);
 }
 
@@ -311,7 +273,7 @@ async fn private_addresses_are_not_reached_unless_allowed() {
     let named = fake.base_url.replace("127.0.0.1", "localhost");
     for base_url in [&fake.base_url, &named] {
         let booth = Booth::start(&skt(base_url, "fallbacks = []", upstream)).await;
-        let response = booth.ask(TABLET, &question(true)).send().await.unwrap();
+        let response = booth.send(TABLET, &question(true)).await;
         assert_eq!(
             response.json::<Value>().await.unwrap()["error"]["code"],
             "upstream_unavailable",

@@ -91,11 +91,7 @@ async fn a_full_line_is_refused_and_the_guide_is_no_way_around() {
     let booth = booth_for_one(&fake, "queue_len = 0", "").await;
     let mut first = booth.stream(booth.ask(TABLET, &question(true))).await;
     first.next_json().await;
-    let refused = booth
-        .ask(OTHER_TABLET, &question(true))
-        .send()
-        .await
-        .unwrap();
+    let refused = booth.send(OTHER_TABLET, &question(true)).await;
     assert_eq!(refused.status(), 503);
     assert!(
         refused.headers()["retry-after"]
@@ -117,11 +113,7 @@ async fn after_the_longest_wait_the_guide_answers() {
     let booth = booth_for_one(&fake, "queue_wait_secs = 1", "").await;
     let mut first = booth.stream(booth.ask(TABLET, &question(true))).await;
     first.next_json().await;
-    let answer = booth
-        .ask(OTHER_TABLET, &question(false))
-        .send()
-        .await
-        .unwrap();
+    let answer = booth.send(OTHER_TABLET, &question(false)).await;
     assert_eq!(
         answer.json::<Value>().await.unwrap()["system_fingerprint"],
         "guide"

@@ -156,7 +156,7 @@ async fn what_ordinary_clients_send_is_taken() {
         "max_tokens": null, "n": 1,
         "messages": [user("다섯글자."), {"role": "assistant", "content": null}, user("a")],
     });
-    assert_eq!(booth.ask(TABLET, &body).send().await.unwrap().status(), 200);
+    assert_eq!(booth.status(TABLET, &body).await, 200);
 }
 
 #[tokio::test]
@@ -164,23 +164,9 @@ async fn the_sentence_is_in_the_language_of_the_request() {
     let booth = Booth::start("").await;
     let mut body = question(false);
     body["model"] = json!("nobody");
-    let ko: Value = booth
-        .ask(TABLET, &body)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let ko: Value = booth.answer(TABLET, &body).await;
     body["metadata"] = json!({"language": "en"});
-    let en: Value = booth
-        .ask(TABLET, &body)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let en: Value = booth.answer(TABLET, &body).await;
     assert!(en["error"]["message"].as_str().unwrap().is_ascii());
     assert!(!ko["error"]["message"].as_str().unwrap().is_ascii());
     assert_eq!(en["error"]["param"], "model");
@@ -190,7 +176,7 @@ async fn the_sentence_is_in_the_language_of_the_request() {
 async fn only_registered_tablets_are_answered() {
     let booth = Booth::start("").await;
     for token in ["", "wrong"] {
-        let response = booth.ask(token, &question(true)).send().await.unwrap();
+        let response = booth.send(token, &question(true)).await;
         assert_eq!(response.status(), 401);
         assert_eq!(
             response.json::<Value>().await.unwrap()["error"]["code"],
@@ -225,17 +211,9 @@ async fn ids_that_are_no_uuid_are_refused() {
 async fn a_tablet_that_asks_too_often_is_told_when_to_come_back() {
     let booth = Booth::start("[limits]\nrequests_per_minute = 2\n").await;
     for _ in 0..2 {
-        assert_eq!(
-            booth
-                .ask(TABLET, &question(false))
-                .send()
-                .await
-                .unwrap()
-                .status(),
-            200
-        );
+        assert_eq!(booth.status(TABLET, &question(false)).await, 200);
     }
-    let refused = booth.ask(TABLET, &question(false)).send().await.unwrap();
+    let refused = booth.send(TABLET, &question(false)).await;
     assert_eq!(refused.status(), 429);
     let secs: u64 = refused.headers()["retry-after"]
         .to_str()
@@ -247,22 +225,14 @@ async fn a_tablet_that_asks_too_often_is_told_when_to_come_back() {
         refused.json::<Value>().await.unwrap()["error"]["code"],
         "rate_limited"
     );
-    assert_eq!(
-        booth
-            .ask(OTHER_TABLET, &question(false))
-            .send()
-            .await
-            .unwrap()
-            .status(),
-        200
-    );
+    assert_eq!(booth.status(OTHER_TABLET, &question(false)).await, 200);
 }
 
 #[tokio::test]
 async fn a_database_that_fails_is_no_wrong_token() {
     let booth = Booth::start("").await;
     booth.state.storage.close().await;
-    let response = booth.ask(TABLET, &question(true)).send().await.unwrap();
+    let response = booth.send(TABLET, &question(true)).await;
     assert_eq!(response.status(), 503);
     assert!(response.headers().contains_key("retry-after"));
     let models = booth.get("/v1/models").bearer_auth(TABLET);
