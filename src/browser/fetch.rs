@@ -15,13 +15,16 @@ use kiosk_wire::device::{Heartbeat, HeartbeatAnswer, RegisterDevice, RegisteredD
 use kiosk_wire::event::Event;
 use kiosk_wire::feedback::{Batch, Receipts};
 use kiosk_wire::paths;
-use web_sys::{AbortController, RequestRedirect};
+use web_sys::{AbortController, AbortSignal, RequestRedirect};
 
 pub use chat::FetchChat;
 use stream::{AbortOnDrop, ByteStream};
 
 /// The token all adapters send.
 pub type Token = Rc<RefCell<Option<String>>>;
+
+/// How long an answer may take to come in whole. A browser would wait for ever.
+const LONGEST_MILLIS: u32 = 20_000;
 
 /// The kiosk server over fetch.
 pub struct FetchServer {
@@ -41,7 +44,7 @@ impl FetchServer {
     ) -> Result<T, RemoteError> {
         understand(
             send(with_json(
-                authorized(Request::post(path), &self.token),
+                timely(authorized(Request::post(path), &self.token)),
                 body,
             ))
             .await,
@@ -54,6 +57,11 @@ fn authorized(request: RequestBuilder, token: &Token) -> RequestBuilder {
         Some(token) => request.header("authorization", &format!("Bearer {token}")),
         None => request,
     }
+}
+
+fn timely(request: RequestBuilder) -> RequestBuilder {
+    let end = AbortSignal::timeout_with_u32(LONGEST_MILLIS);
+    request.abort_signal(Some(&end))
 }
 
 // Every shape of body and answer shares the code below: what differs is text by then.
@@ -102,7 +110,7 @@ impl KioskServer for FetchServer {
     }
 
     fn event(&self) -> LocalFuture<'_, Result<Event, RemoteError>> {
-        Box::pin(async { understand(send(Request::get(paths::EVENT).build().ok()).await) })
+        Box::pin(async { understand(send(timely(Request::get(paths::EVENT)).build().ok()).await) })
     }
 
     fn register(

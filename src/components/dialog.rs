@@ -1,6 +1,7 @@
 //! A modal dialog: the browser keeps the focus inside and the rest of the page quiet.
 
 use leptos::{ev, html, prelude::*};
+use web_sys::{HtmlDialogElement, MouseEvent};
 
 /// Shows its children in a modal dialog for as long as it is mounted.
 #[component]
@@ -38,9 +39,16 @@ pub fn Dialog(
             event.stop_propagation();
         }
     };
-    // The backdrop belongs to the dialog element itself; everything inside has its own elements.
+    // The backdrop belongs to the dialog element itself, and so does the space around its contents.
+    // A text that is selected out of a field ends beside the dialog, but does not begin there.
+    let is_beside = StoredValue::new(false);
+    let on_down = move |event: ev::PointerEvent| {
+        let dialog = node.get_untracked();
+        is_beside.set_value(dialog.is_some_and(|dialog| lies_beside(&dialog, &event)));
+    };
     let on_click = move |event: ev::MouseEvent| {
-        if event.target() == event.current_target() {
+        let began_beside = is_beside.get_value();
+        if began_beside && event.target() == event.current_target() {
             on_dismiss.run(());
         }
     };
@@ -53,11 +61,19 @@ pub fn Dialog(
             data-testid=testid
             on:cancel=on_cancel
             on:keydown=on_key
+            on:pointerdown=on_down
             on:click=on_click
         >
             {children()}
         </dialog>
     }
+}
+
+/// Whether a point of the page is outside the dialog's box.
+fn lies_beside(dialog: &HtmlDialogElement, point: &MouseEvent) -> bool {
+    let edges = dialog.get_bounding_client_rect();
+    let (x, y) = (f64::from(point.client_x()), f64::from(point.client_y()));
+    x < edges.left() || x > edges.right() || y < edges.top() || y > edges.bottom()
 }
 
 /// Closing gives the focus back to where it was; removing an open dialog would lose it.

@@ -21,6 +21,9 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Sooner while the server is away, so that its return is noticed.
 const RETRY: Duration = Duration::from_secs(3);
 
+/// How long it is said that staff are on the way.
+const COMING: Duration = Duration::from_mins(1);
+
 /// Key of preferences: what the panel's code is checked against.
 pub(super) const PANEL_VERIFIER: &str = "panel_verifier";
 
@@ -30,6 +33,8 @@ pub struct DeviceStore {
     is_online: RwSignal<bool>,
     teams: RwSignal<Vec<TeamStatus>>,
     call_since: RwSignal<Option<String>>,
+    is_call_told: RwSignal<bool>,
+    is_coming: RwSignal<bool>,
     last_seen: RwSignal<Option<String>>,
     place: RwSignal<Place>,
     identity: Identity,
@@ -39,6 +44,19 @@ pub struct DeviceStore {
     outbox: OutboxStore,
     session: SessionStore,
     ports: Ports,
+}
+
+/// How far a call for staff is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallState {
+    /// Nobody is called.
+    None,
+    /// The server has not heard of it.
+    Calling,
+    /// The console shows it.
+    Called,
+    /// Staff answered a moment ago.
+    Coming,
 }
 
 /// Where the visitor is, for the fleet's view.
@@ -71,6 +89,8 @@ impl DeviceStore {
             is_online: RwSignal::new(true),
             teams: RwSignal::default(),
             call_since: RwSignal::new(None),
+            is_call_told: RwSignal::default(),
+            is_coming: RwSignal::default(),
             last_seen: RwSignal::new(None),
             place: RwSignal::default(),
             identity: Identity::new(),
@@ -117,6 +137,17 @@ impl DeviceStore {
         self.call_since.with(Option::is_some)
     }
 
+    /// How far it is with calling staff; tracked.
+    #[must_use]
+    pub fn call_state(self) -> CallState {
+        match (self.is_calling(), self.is_call_told.get()) {
+            (true, true) => CallState::Called,
+            (true, false) => CallState::Calling,
+            (false, _) if self.is_coming.get() => CallState::Coming,
+            (false, _) => CallState::None,
+        }
+    }
+
     /// Since when staff are called, RFC 3339; tracked.
     #[must_use]
     pub fn call_since(self) -> Option<String> {
@@ -128,15 +159,22 @@ impl DeviceStore {
         let now = self.ports.get().clock.now_rfc3339();
         self.call_since
             .update(|since| *since = since.take().is_none().then_some(now));
+        self.is_call_told.set(false);
+        self.is_coming.set(false);
         self.beat_soon();
     }
 
-    /// Somebody came: the call is over.
+    /// Somebody is on the way: the call is over, and whoever called sees why.
     pub fn answer_call(self) {
-        if self.call_since.get_untracked().is_some() {
-            self.call_since.set(None);
-            self.beat_soon();
+        if self.call_since.get_untracked().is_none() {
+            return;
         }
+        self.toggle_call();
+        self.is_coming.set(true);
+        spawn_local(async move {
+            self.ports.get().timer.sleep(COMING).await;
+            self.is_coming.set(false);
+        });
     }
 
     /// Tells where the visitor is; goes out with the next heartbeat, or at once if staff are there.
@@ -226,10 +264,14 @@ impl DeviceStore {
         };
         let asked_ms = self.ports.monotonic_millis();
         let heartbeat = self.heartbeat(acked);
+        let call = heartbeat.call.as_ref().map(|call| call.since.clone());
         let answer = self.ports.get().server.heartbeat(heartbeat).await;
         let is_heard = match answer {
             Ok(answer) => {
                 self.take(answer, asked_ms);
+                // It may have been taken back meanwhile.
+                let is_told = call.is_some() && call == self.call_since.get_untracked();
+                self.is_call_told.set(is_told);
                 true
             }
             Err(RemoteError::Unauthorized) => {

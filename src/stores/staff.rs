@@ -40,13 +40,22 @@ pub struct StaffStore {
     rescue: RwSignal<RescueState>,
     day: RwSignal<EndOfDay>,
     pairing: RwSignal<PairState>,
-    /// With the number of the visit it is for.
-    message: RwSignal<Option<(u64, String)>>,
+    message: RwSignal<Option<Message>>,
     heard: StoredValue<Heard>,
     device: DeviceStore,
     outbox: OutboxStore,
     session: SessionStore,
     ports: Ports,
+}
+
+/// What staff have to say, and to whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Message {
+    /// Its command's.
+    id: String,
+    /// The visit it is for.
+    visit: u64,
+    text: String,
 }
 
 /// What staff have opened over the visit.
@@ -211,22 +220,29 @@ impl StaffStore {
         self.close();
     }
 
-    /// Makes the tablet known with a code from the console.
-    pub fn pair(self, code: String) {
+    /// Makes the tablet known with a code from the console, by this name if there is one.
+    pub fn pair(self, code: String, name: &str) {
         if self.pairing.get_untracked() == PairState::Checking {
             return;
         }
         self.pairing.set(PairState::Checking);
+        self.device.call_it(name);
         spawn_local(async move {
             let code = code.trim().to_owned();
             let state = self.device.pair(code).await.err().map(PairState::from);
             self.pairing.set(state.unwrap_or_default());
             if let Some(PairState::TooMany { secs }) = state {
-                let wait = Duration::from_secs(secs.into());
-                self.ports.get().timer.sleep(wait).await;
-                self.pairing.set(PairState::Asking);
+                self.count_down(secs).await;
             }
         });
+    }
+
+    async fn count_down(self, secs: u32) {
+        for secs in (1..=secs).rev() {
+            self.pairing.set(PairState::TooMany { secs });
+            self.ports.get().timer.sleep(TICK).await;
+        }
+        self.pairing.set(PairState::Asking);
     }
 
     /// How pairing goes; tracked.
@@ -235,13 +251,13 @@ impl StaffStore {
         self.pairing.get()
     }
 
-    /// What staff have to say to whoever stands there, until it was read or the visit is over;
-    /// tracked.
+    /// What staff have to say to whoever stands there, until it was read, the visit is over, or a
+    /// minute has gone by; tracked.
     #[must_use]
     pub fn message(self) -> Option<String> {
         let number = self.session.current().number;
         let message = self.message.get();
-        message.and_then(|(visit, text)| (visit == number).then_some(text))
+        message.and_then(|message| (message.visit == number).then_some(message.text))
     }
 
     /// It was read.
@@ -260,6 +276,7 @@ impl StaffStore {
         self.ports.get().preferences.set(LOCKED, Some("1"));
         self.session.tell(VisitEvent::StaffReset);
         self.is_locked.set(true);
+        self.dismiss_message();
         self.close();
     }
 

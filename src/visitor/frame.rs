@@ -11,7 +11,7 @@ use crate::components::icon::{Icon, IconName};
 use crate::components::show::{Show, live};
 use crate::components::tap::tap;
 use crate::i18n::Messages;
-use crate::stores::device::DeviceStore;
+use crate::stores::device::{CallState, DeviceStore};
 
 /// The root of a screen.
 #[component]
@@ -69,8 +69,8 @@ pub fn Back(label: Signal<&'static str>) -> impl IntoView {
 fn Dock(truth: Signal<&'static str>) -> impl IntoView {
     let device = expect_context::<DeviceStore>();
     let is_open = RwSignal::new(false);
-    let call = sentence(|words| words.call_staff);
-    let called = sentence(|words| words.call_staff_on);
+    let settings = settings();
+    let call = move || call_words(settings.words(), device.call_state());
     let say = move || {
         if device.is_online() {
             view! {
@@ -103,7 +103,7 @@ fn Dock(truth: Signal<&'static str>) -> impl IntoView {
                 on:click=tap(move || device.toggle_call())
             >
                 <Icon name=IconName::ConciergeBell />
-                {move || if device.is_calling() { called.get() } else { call.get() }}
+                {call}
             </button>
             <button class="btn" data-testid="access-menu" on:click=tap(move || is_open.set(true))>
                 <Icon name=IconName::ALargeSmall />
@@ -115,6 +115,15 @@ fn Dock(truth: Signal<&'static str>) -> impl IntoView {
         <Show when=move || is_open.get()>
             <AccessSheet on_close=Callback::new(move |()| is_open.set(false)) />
         </Show>
+    }
+}
+
+fn call_words(words: &Messages, state: CallState) -> &'static str {
+    match state {
+        CallState::None => words.call_staff,
+        CallState::Calling => words.call_staff_calling,
+        CallState::Called => words.call_staff_on,
+        CallState::Coming => words.call_staff_coming,
     }
 }
 

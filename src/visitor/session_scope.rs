@@ -107,7 +107,12 @@ fn SessionScope(key: SessionKey) -> impl IntoView {
         <div
             class="visit"
             on:pointerdown=move |_| touch()
-            on:keydown=move |_| touch()
+            on:keydown=move |event| {
+                // Keys of the system and of staff are no sign of a visitor.
+                if !event.alt_key() && !event.meta_key() {
+                    touch();
+                }
+            }
             on:input=move |_| touch()
             on:wheel=move |_| touch()
             on:touchmove=move |_| touch()

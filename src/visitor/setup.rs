@@ -12,6 +12,8 @@ use crate::stores::staff::{PairState, StaffStore};
 
 /// Letters and digits of a pairing code.
 const CODE_CHARS: usize = 8;
+/// The contract's longest name.
+const NAME_CHARS: u32 = 64;
 /// A gap stands after so many.
 const GROUP: usize = 4;
 
@@ -33,6 +35,7 @@ pub fn SetupScreen() -> impl IntoView {
 fn Pairing() -> impl IntoView {
     let staff = expect_context::<StaffStore>();
     let field = NodeRef::<html::Input>::new();
+    let name = NodeRef::<html::Input>::new();
     let length = RwSignal::new(0_usize);
     let label = sentence(|words| words.setup_code);
     let is_checking = move || staff.pair_state() == PairState::Checking;
@@ -41,7 +44,10 @@ fn Pairing() -> impl IntoView {
         // The field itself is read: some keyboards tell nothing of what they put there.
         let code = field.get_untracked().map(|field| plain(&field.value()));
         match code {
-            Some(code) if !code.is_empty() && !untrack(is_checking) => staff.pair(code),
+            Some(code) if !code.is_empty() && !untrack(is_checking) => {
+                let name = name.get_untracked().map(|name| name.value());
+                staff.pair(code, &name.unwrap_or_default());
+            }
             _ => {}
         }
     };
@@ -65,6 +71,7 @@ fn Pairing() -> impl IntoView {
         }
     };
     view! {
+        <NameField node=name />
         <div class="pair">
             <input
                 node_ref=field
@@ -92,6 +99,29 @@ fn Pairing() -> impl IntoView {
             </button>
         </div>
         <State />
+    }
+}
+
+/// What staff will call the tablet: where it stands says more than letters we make up.
+#[component]
+fn NameField(node: NodeRef<html::Input>) -> impl IntoView {
+    let staff = expect_context::<StaffStore>();
+    let hint = sentence(|words| words.setup_name_hint);
+    view! {
+        <label class="tablet-name">
+            <span>{sentence(|words| words.setup_name)}</span>
+            <input
+                node_ref=node
+                data-testid="device-name"
+                type="text"
+                autocomplete="off"
+                spellcheck="false"
+                enterkeyhint="next"
+                maxlength=NAME_CHARS
+                placeholder=move || hint.get()
+                prop:value=untrack(|| staff.device_name())
+            />
+        </label>
     }
 }
 

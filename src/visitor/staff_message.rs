@@ -1,4 +1,4 @@
-//! What staff say to whoever stands at the tablet; it stays until somebody puts it away.
+//! What staff say to whoever stands at the tablet; somebody puts it away, or a minute does.
 
 use leptos::prelude::*;
 
@@ -28,14 +28,16 @@ fn said(text: String) -> AnyView {
             <div class="said">
                 <Icon name=IconName::ConciergeBell />
                 <div>
-                    <h2>{title}</h2>
+                    // A long message is read from its top: the focus begins there.
+                    <h2 tabindex="-1" autofocus>
+                        {title}
+                    </h2>
                     <p role="alert">{text}</p>
                 </div>
             </div>
             <button
                 class="btn primary"
                 data-testid="dismiss"
-                autofocus
                 on:click=tap(move || staff.dismiss_message())
             >
                 {sentence(|words| words.message_dismiss)}

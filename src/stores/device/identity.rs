@@ -115,6 +115,14 @@ impl DeviceStore {
         }
     }
 
+    /// Gives the tablet a name, told to the server when it registers.
+    pub(in crate::stores) fn call_it(self, name: &str) {
+        let name = name.trim();
+        if !name.is_empty() {
+            self.identity.name.set(Some(name.to_owned()));
+        }
+    }
+
     /// Registers with a code from the console, as the tablet it was before.
     pub(in crate::stores) async fn pair(self, code: String) -> Result<(), RemoteError> {
         self.register(Some(code)).await?;

@@ -14,7 +14,7 @@ use kiosk_wire::event::Event;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::StaffStore;
+use super::{Message, StaffStore};
 
 /// Longest wait before the stream is opened again.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
@@ -25,6 +25,9 @@ const SILENT_MILLIS: u64 = 45_000;
 const LOOK: Duration = Duration::from_secs(5);
 /// A command is acted on whether or not its acknowledgement arrives by then.
 const ACKNOWLEDGE: Duration = Duration::from_secs(2);
+
+/// A message that nobody put away by then is gone.
+const MESSAGE: Duration = Duration::from_mins(1);
 
 // Keys of preferences.
 const COMMANDS: &str = "commands";
@@ -185,12 +188,29 @@ impl StaffStore {
                 self.ports.get().page.reload();
             }
             CommandKind::AssignTeam => self.bind(&command.team.unwrap_or_default()),
-            CommandKind::Message => {
-                let visit = self.session.number();
-                self.message.set(command.text.map(|text| (visit, text)));
-            }
+            CommandKind::Message => self.say(command),
             CommandKind::CallAnswered => self.device.answer_call(),
         }
+    }
+
+    /// Shows a message for a while: on a tablet that rests nobody would put it away, and the next
+    /// visitor would read what was meant for the one before.
+    fn say(self, command: Command) {
+        let Some(text) = command.text else {
+            return;
+        };
+        let message = Message {
+            id: command.id,
+            visit: self.session.number(),
+            text,
+        };
+        self.message.set(Some(message.clone()));
+        spawn_local(async move {
+            self.ports.get().timer.sleep(MESSAGE).await;
+            if self.message.get_untracked().as_ref() == Some(&message) {
+                self.dismiss_message();
+            }
+        });
     }
 
     fn bind(self, team: &str) {

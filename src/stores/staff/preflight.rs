@@ -46,11 +46,13 @@ impl StaffStore {
 
     async fn check_server(self) {
         let is_heard = self.device.beat(Vec::new()).await;
-        self.put(Preflight::flag(Check::Server, Some(is_heard)));
         let offset_ms = self.device.clock_offset_ms().filter(|_| is_heard);
         self.put(Preflight::clock(offset_ms));
         // Asked anew: the server may have been brought up to date since the app was loaded.
         let event = self.ports.get().server.event().await.ok();
+        // A tablet without access has no heartbeat, and may well have a server.
+        let is_in_reach = is_heard || event.is_some();
+        self.put(Preflight::flag(Check::Server, Some(is_in_reach)));
         self.put(Preflight::build(BUILD, event.map(|event| event.build)));
     }
 

@@ -3,6 +3,7 @@
 use kiosk_core::chat::stream::Failure;
 use kiosk_core::chat::{Answer, ChatKey, Exchange, MessageState};
 use kiosk_wire::chat::{QueuePlace, ServedBy};
+use kiosk_wire::device::TeamState;
 use kiosk_wire::error::ChatErrorCode;
 use kiosk_wire::feedback::Thumb;
 use leptos::{html, prelude::*};
@@ -13,6 +14,7 @@ use crate::components::show::{Show, live};
 use crate::components::tap::tap;
 use crate::i18n::{Messages, fill};
 use crate::stores::chat::ChatStore;
+use crate::stores::device::DeviceStore;
 use crate::stores::visit::VisitStore;
 use crate::visitor::{sentence, settings};
 
@@ -67,7 +69,7 @@ pub fn ExchangeView(
                         <Markdown text />
                     </div>
                 </Show>
-                <FailureNote exchange />
+                <FailureNote exchange team=key.team.clone() />
                 <Actions key number exchange is_last />
             </div>
         </div>
@@ -172,15 +174,26 @@ fn place_text(words: &Messages, place: QueuePlace) -> String {
 }
 
 #[component]
-fn FailureNote(exchange: RwSignal<Exchange>) -> impl IntoView {
+fn FailureNote(exchange: RwSignal<Exchange>, team: String) -> impl IntoView {
+    let device = expect_context::<DeviceStore>();
     let settings = settings();
+    // Why it is closed, in the words of staff.
+    let reason = Signal::derive(move || {
+        let reason = device.team_status(&team)?.reason?;
+        Some(reason.get(settings.language()).to_owned())
+    });
     let failure = Memo::new(move |_| exchange.with(|e| e.answer.error));
     live(move || {
         failure.get().map(|failure| {
+            let text = failure_text(settings.words(), failure);
+            let is_closed = failure == Failure::Refused(ChatErrorCode::TeamClosed);
+            let reason = reason.get().filter(|_| is_closed);
+            let text =
+                reason.map_or_else(|| text.to_owned(), |reason| format!("{reason} · {text}"));
             view! {
                 <p class="note" data-tone="danger" role="alert">
                     <Icon name=IconName::TriangleAlert />
-                    <span>{failure_text(settings.words(), failure)}</span>
+                    <span>{text}</span>
                 </p>
             }
             .into_any()
@@ -215,10 +228,16 @@ fn Actions(
     is_last: Signal<bool>,
 ) -> impl IntoView {
     let chat = expect_context::<ChatStore>();
+    let device = expect_context::<DeviceStore>();
     let key = StoredValue::new(key);
     let state = Memo::new(move |_| exchange.with(|e| e.answer.state));
     let has_text = Memo::new(move |_| exchange.with(|e| !e.answer.text.is_empty()));
     let ask_again = move || key.with_value(|key| chat.ask_again(key));
+    // A closed team would take the answer that is there and give none.
+    let is_closed = Signal::derive(move || {
+        let status = key.with_value(|key| device.team_status(&key.team));
+        status.is_some_and(|status| status.state == TeamState::Closed)
+    });
     view! {
         <Show when=move || !state.get().is_live() && (has_text.get() || is_last.get())>
             <div class="acts">
@@ -232,7 +251,9 @@ fn Actions(
                         {sentence(|words| words.chat_retry)}
                     </button>
                 </Show>
-                <Show when=move || is_last.get() && state.get() != MessageState::Failed>
+                <Show when=move || {
+                    is_last.get() && state.get() != MessageState::Failed && !is_closed.get()
+                }>
                     <button class="btn plain" data-testid="chat-regenerate" on:click=tap(ask_again)>
                         <Icon name=IconName::RefreshCw />
                         {sentence(|words| words.chat_regenerate)}

@@ -125,6 +125,9 @@ fn line_words(words: &Messages, line: &Preflight) -> (&'static str, String) {
         ),
     };
     let text = match line.state {
+        CheckState::Unknown if matches!(line.check, Check::Clock | Check::Build) => {
+            return (name, words.check_needs_server.to_owned());
+        }
         CheckState::Unknown => return (name, words.check_not_told.to_owned()),
         CheckState::Ok => good,
         CheckState::Warn | CheckState::Fail => bad,

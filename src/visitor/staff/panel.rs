@@ -106,7 +106,7 @@ fn Calling() -> impl IntoView {
             <button
                 class="btn"
                 data-testid="call-answered"
-                on:click=tap(move || device.answer_call())
+                on:click=tap(move || device.toggle_call())
             >
                 {sentence(|words| words.staff_answered)}
             </button>
@@ -117,31 +117,38 @@ fn Calling() -> impl IntoView {
 #[component]
 fn Actions() -> impl IntoView {
     let staff = expect_context::<StaffStore>();
-    let day = move || {
+    let acts = move || {
         if staff.is_locked() {
             view! {
-                <button class="btn" data-testid="unlock" on:click=tap(move || staff.unlock())>
+                <button
+                    class="btn primary"
+                    data-testid="unlock"
+                    on:click=tap(move || staff.unlock())
+                >
                     <Icon name=IconName::LockOpen />
                     {sentence(|words| words.staff_unlock)}
                 </button>
             }
             .into_any()
         } else {
-            view! { <EndDay /> }.into_any()
+            view! {
+                <button
+                    class="btn primary"
+                    data-testid="reset-session"
+                    on:click=tap(move || staff.reset_session())
+                >
+                    <Icon name=IconName::RotateCcw />
+                    {sentence(|words| words.staff_reset)}
+                </button>
+                <p class="xs muted">{sentence(|words| words.staff_reset_hint)}</p>
+                <EndDay />
+            }
+            .into_any()
         }
     };
     view! {
         <div class="acts-box">
-            <button
-                class="btn primary"
-                data-testid="reset-session"
-                on:click=tap(move || staff.reset_session())
-            >
-                <Icon name=IconName::RotateCcw />
-                {sentence(|words| words.staff_reset)}
-            </button>
-            <p class="xs muted">{sentence(|words| words.staff_reset_hint)}</p>
-            {live(day)}
+            {live(acts)}
         </div>
     }
 }

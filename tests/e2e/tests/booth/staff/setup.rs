@@ -44,10 +44,14 @@ async fn a_revoked_tablet_keeps_its_entries_until_it_is_paired_again() -> Result
         .post_json("/api/pairing-codes", &json!({}))
         .await?;
     let code = pairing["code"].as_str().unwrap_or_default();
+    tablet.type_into("device-name", " 창가 3번").await?;
     tablet.type_into("pairing-input", code).await?;
     tablet.tap("pairing-submit").await?;
     tablet.wait_for_screen("attract").await?;
     tablet.forgive_no_more().await?;
+    let fleet = organiser.get_json("/api/devices").await?;
+    let name = fleet["devices"][0]["name"].as_str().unwrap_or_default();
+    assert!(name.ends_with("창가 3번"), "{fleet}");
     let visits = organiser.wait_for("visit", 1, DRAIN_LIMIT).await?;
     assert_eq!(visits[0]["device_id"], device.as_str());
     assert_eq!(only_device(&organiser).await?, device);

@@ -41,3 +41,21 @@ async fn a_visit_finished_without_the_server_arrives_once() -> Result<()> {
     }
     tablet.close().await
 }
+
+/// A browser waits for an answer for ever; a tablet that did would never be heard again.
+#[tokio::test]
+async fn an_answer_that_never_comes_is_not_waited_for() -> Result<()> {
+    let booth = Booth::start().await?;
+    let tablet = Tablet::open(&booth, LANDSCAPE).await?;
+    let badge = "return document.querySelector('[data-testid=offline-badge]') !== null";
+    tablet.hang(&["/api/devices/me/heartbeat"]);
+    tablet
+        .wait_until("the tablet gives up", Duration::from_mins(1), badge)
+        .await?;
+    tablet.hang(&[]);
+    let gone = "return document.querySelector('[data-testid=offline-badge]') === null";
+    tablet
+        .wait_until("the tablet is heard again", Duration::from_mins(1), gone)
+        .await?;
+    tablet.close().await
+}
