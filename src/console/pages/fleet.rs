@@ -221,7 +221,7 @@ fn Rows(ids: Memo<Option<Vec<String>>>, shared: Shared) -> impl IntoView {
     let act = sentence(|words| words.col_command);
     view! {
         <TableBox label=sentence(|words| words.page_fleet)>
-            <table class="grid cards">
+            <table class="grid cards fleet">
                 <thead>
                     <tr>
                         {COLUMNS.map(head).into_iter().collect::<Vec<_>>()}

@@ -45,10 +45,19 @@ fn Chosen(id: String, shared: Shared) -> impl IntoView {
             heading.focus().ok();
         }
     });
-    let name = move || device.with(|device| device.as_ref().map(|device| device.name.clone()));
     let is_revoked = Memo::new(move |_| {
         device.with(|device| device.as_ref().is_some_and(|device| device.revoked))
     });
+    // With the access go the orders, and the focus with them.
+    Effect::new(move |was_revoked: Option<bool>| {
+        let is_revoked = is_revoked.get();
+        let heading = heading.get_untracked();
+        if let Some(heading) = heading.filter(|_| is_revoked && was_revoked == Some(false)) {
+            heading.focus().ok();
+        }
+        is_revoked
+    });
+    let name = move || device.with(|device| device.as_ref().map(|device| device.name.clone()));
     view! {
         <section class="box pad device-box">
             <div class="box-head">
