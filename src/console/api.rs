@@ -4,6 +4,8 @@
 //! who may do what. Invariant: whoever gets a 401 is signed out at once, and the page that was
 //! asked for comes back after the next sign-in, for the address stays what it was.
 
+use std::time::Duration;
+
 use kiosk_core::remote::{Method, RemoteError, Reply};
 use kiosk_wire::error::Problem;
 use leptos::prelude::*;
@@ -14,6 +16,8 @@ use super::session::Session;
 
 /// Longest wait that is believed, should the server name none.
 const USUAL_WAIT_SECS: u64 = 5;
+/// How soon a server that cannot do it now is asked again.
+const UNAVAILABLE_SECS: u64 = 5;
 
 /// Why a call brought nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +45,23 @@ pub enum ApiError {
     Unavailable,
 }
 
+impl ApiError {
+    /// After how long it is worth asking again, if only time mends it. That the server is out of
+    /// reach is not among them: [`Api::returns`] tells when it is back.
+    #[must_use]
+    pub fn passes_after(&self) -> Option<Duration> {
+        match self {
+            Self::Unavailable => Some(Duration::from_secs(UNAVAILABLE_SECS)),
+            Self::Slow(secs) => Some(Duration::from_secs((*secs).max(1))),
+            Self::SignedOut
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::Invalid(_)
+            | Self::Unreachable => None,
+        }
+    }
+}
+
 impl From<RemoteError> for ApiError {
     fn from(_: RemoteError) -> Self {
         Self::Unreachable
@@ -53,6 +74,7 @@ pub struct Api {
     ports: Ports,
     session: Session,
     is_reachable: RwSignal<bool>,
+    returns: RwSignal<u32>,
 }
 
 impl Api {
@@ -62,6 +84,7 @@ impl Api {
             ports,
             session,
             is_reachable: RwSignal::new(true),
+            returns: RwSignal::new(0),
         }
     }
 
@@ -69,6 +92,12 @@ impl Api {
     #[must_use]
     pub fn is_reachable(self) -> bool {
         self.is_reachable.get()
+    }
+
+    /// How often the server came back after it had been out of reach; tracked. Whoever shows
+    /// something of the server tracks it and asks anew.
+    pub fn returns(self) -> u32 {
+        self.returns.get()
     }
 
     /// Reads.
@@ -100,12 +129,23 @@ impl Api {
         let http = self.ports.get().http.clone();
         let reply = http.send(method, path, body).await.map_err(ApiError::from);
         let answer = reply.and_then(|reply| read(&reply));
-        self.is_reachable
-            .set(!matches!(answer, Err(ApiError::Unreachable)));
+        self.note(!matches!(answer, Err(ApiError::Unreachable)));
         if matches!(answer, Err(ApiError::SignedOut)) {
-            self.session.end();
+            self.session.lapse();
         }
         answer
+    }
+
+    /// Only a change is told, so that nothing is drawn anew by every call.
+    fn note(self, is_reachable: bool) {
+        if self.is_reachable.try_get_untracked() == Some(is_reachable) {
+            return;
+        }
+        self.is_reachable.set(is_reachable);
+        if is_reachable {
+            self.returns
+                .update(|returns| *returns = returns.wrapping_add(1));
+        }
     }
 }
 
@@ -171,6 +211,15 @@ mod tests {
             read::<()>(&reply(400, problem)),
             Err(ApiError::Invalid("No.".to_owned()))
         );
+    }
+
+    #[test]
+    fn what_only_time_mends_is_asked_for_again() {
+        assert!(ApiError::Unavailable.passes_after().is_some());
+        let soon = Some(Duration::from_secs(1));
+        assert_eq!(ApiError::Slow(0).passes_after(), soon);
+        assert_eq!(ApiError::Unreachable.passes_after(), None);
+        assert_eq!(ApiError::Forbidden.passes_after(), None);
     }
 
     #[test]

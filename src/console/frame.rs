@@ -9,8 +9,10 @@ pub mod header;
 use std::time::Duration;
 
 use kiosk_wire::console::WhoAmI;
+use kiosk_wire::device::Ping;
 use kiosk_wire::paths;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
+use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
 use leptos_router::components::{Redirect, Route, Router, Routes};
 use leptos_router::{NavigateOptions, path};
 
@@ -89,14 +91,27 @@ async fn who_am_i(api: Api, session: Session, console: Console) {
     console.load_event(api).await;
 }
 
-/// Says that the server is away, for as long as it is; what was loaded stays.
+/// Says that the server is away, for as long as it is; what was loaded stays. Meanwhile it asks for
+/// the server itself: most pages have nothing that would notice its return.
 #[component]
 fn Absence() -> impl IntoView {
     let api = api();
     let console = console();
+    let is_away = Memo::new(move |_| !api.is_reachable());
+    Effect::new(move || {
+        if is_away.get() {
+            let timer = console.ports().get().timer.clone();
+            spawn_local_scoped_with_cancellation(async move {
+                loop {
+                    timer.sleep(TRY_AGAIN).await;
+                    api.get::<Ping>(paths::PING).await.ok();
+                }
+            });
+        }
+    });
     view! {
         <div role="status">
-            <Show when=Signal::derive(move || !api.is_reachable())>
+            <Show when=is_away>
                 <p class="absence">
                     <Icon name=IconName::WifiOff />
                     <span>{move || console.words().server_away}</span>

@@ -4,6 +4,7 @@
 //! Invariant: every sentence comes from the locale files.
 
 pub mod confirm;
+pub mod download_link;
 pub mod failure;
 pub mod field;
 pub mod glyph;

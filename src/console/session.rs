@@ -62,11 +62,18 @@ pub enum SignedIn {
 
 /// Who is signed in, for everything in the console.
 #[derive(Clone, Copy)]
-pub struct Session(RwSignal<SignedIn>);
+pub struct Session {
+    now: RwSignal<SignedIn>,
+    /// Whether the last sign-in ended by itself.
+    has_lapsed: RwSignal<bool>,
+}
 
 impl Default for Session {
     fn default() -> Self {
-        Self(RwSignal::new(SignedIn::Unknown))
+        Self {
+            now: RwSignal::new(SignedIn::Unknown),
+            has_lapsed: RwSignal::new(false),
+        }
     }
 }
 
@@ -74,13 +81,13 @@ impl Session {
     /// Whether somebody is signed in; tracked.
     #[must_use]
     pub fn get(self) -> SignedIn {
-        self.0.get()
+        self.now.get()
     }
 
     /// The one who is signed in; tracked.
     #[must_use]
     pub fn who(self) -> Option<WhoAmI> {
-        match self.0.get() {
+        match self.now.get() {
             SignedIn::Somebody(who) => Some(who),
             SignedIn::Unknown | SignedIn::Nobody => None,
         }
@@ -99,13 +106,29 @@ impl Session {
     }
 
     pub fn begin(self, who: WhoAmI) {
-        self.0.set(SignedIn::Somebody(who));
+        self.has_lapsed.set(false);
+        self.now.set(SignedIn::Somebody(who));
+    }
+
+    /// Whether the last sign-in ended without anybody signing out; tracked.
+    #[must_use]
+    pub fn has_lapsed(self) -> bool {
+        self.has_lapsed.get()
+    }
+
+    /// The server knows nobody here: a sign-in has ended, if there was one.
+    pub fn lapse(self) {
+        let was = |now: &SignedIn| matches!(now, SignedIn::Somebody(_));
+        if self.now.with_untracked(was) {
+            self.has_lapsed.set(true);
+        }
+        self.end();
     }
 
     /// Nobody is signed in from now on.
     pub fn end(self) {
-        if self.0.with_untracked(|now| *now != SignedIn::Nobody) {
-            self.0.set(SignedIn::Nobody);
+        if self.now.with_untracked(|now| *now != SignedIn::Nobody) {
+            self.now.set(SignedIn::Nobody);
         }
     }
 }
@@ -120,6 +143,22 @@ mod tests {
         assert!(lead.may(Least::Staff) && lead.may(Least::Lead) && !lead.may(Least::Organiser));
         assert!(Role::from_code("organiser").may(Least::Organiser));
         assert!(!Role::from_code("staff").may(Least::Lead));
+    }
+
+    #[test]
+    fn only_a_sign_in_that_was_there_lapses() {
+        let session = Session::default();
+        session.lapse();
+        assert!(!session.has_lapsed.get_untracked());
+        session.begin(WhoAmI {
+            role: "staff".to_owned(),
+            name: "first".to_owned(),
+            expires_at: String::new(),
+        });
+        session.lapse();
+        session.lapse();
+        assert!(session.has_lapsed.get_untracked());
+        assert_eq!(session.now.get_untracked(), SignedIn::Nobody);
     }
 
     #[test]

@@ -60,7 +60,15 @@ pub fn AuditPage() -> impl IntoView {
         next: RwSignal::new(None),
         error: RwSignal::new(None),
     };
-    record.load();
+    let api = record.api;
+    Effect::new(move |before: Option<u32>| {
+        let returns = api.returns();
+        // What was loaded stays; only what failed is loaded again.
+        if before.is_none() || record.error.with_untracked(Option::is_some) {
+            record.load();
+        }
+        returns
+    });
     let fleet = Polled::<Fleet>::once(paths::DEVICES);
     let is_empty = Memo::new(move |_| record.items.with(|items| items.as_ref().map(Vec::is_empty)));
     view! {

@@ -28,6 +28,7 @@ use crate::components::show::live;
 use crate::components::tap::tap;
 use crate::console::api::ApiError;
 use crate::console::parts::failure::{Empty, Failure, Loading};
+use crate::console::parts::glyph::{Glyph, GlyphName};
 use crate::console::parts::page_head::PageHead;
 use crate::console::parts::poll::Polled;
 use crate::console::parts::table::TableBox;
@@ -39,7 +40,7 @@ use calls::Calls;
 use counters::{Counters, OtherBuilds};
 use device_box::DeviceBox;
 use device_row::DeviceRow;
-use facts::{DeviceState, builds, natural};
+use facts::{Counts, DeviceState, builds, natural};
 use orders::{Order, Orders, Target};
 use pairing::Pairing;
 
@@ -137,34 +138,23 @@ fn Refused(polled: Polled<Fleet>) -> impl IntoView {
 #[component]
 fn Head(shared: Shared) -> impl IntoView {
     let console = console();
-    let alive = Memo::new(move |_| {
-        shared
-            .fleet
-            .with(|fleet| fleet.as_ref().map(alive))
-            .unwrap_or_default()
+    let count = Memo::new(move |_| {
+        shared.fleet.with(|fleet| {
+            let counts = fleet.as_ref().map(Counts::of);
+            counts.map_or(0, |counts| counts.tablets)
+        })
     });
-    let more = Signal::derive(move || fill(console.words().fleet_count, &[("n", &alive.get().0)]));
+    let more = Signal::derive(move || fill(console.words().fleet_count, &[("n", &count.get())]));
     let ask = move |order: Order| {
-        let (count, _) = alive.get_untracked();
+        let count = count.get_untracked();
         if count > 0 {
             shared.asked.set(Some((order, Target::All { count })));
         }
     };
-    let lock = move || {
-        let (count, locked) = alive.get_untracked();
-        if count > 0 && locked == count {
+    let unlock = move || {
+        let count = count.get_untracked();
+        if count > 0 {
             shared.orders.send(Order::Unlock, Target::All { count });
-        } else {
-            ask(Order::Lock);
-        }
-    };
-    let lock_words = move || {
-        let (count, locked) = alive.get();
-        let words = console.words();
-        if count > 0 && locked == count {
-            words.all_unlock
-        } else {
-            words.all_lock
         }
     };
     view! {
@@ -173,9 +163,14 @@ fn Head(shared: Shared) -> impl IntoView {
                 <Icon name=IconName::MessageCircle />
                 <span>{move || console.words().all_message}</span>
             </button>
-            <button class="btn" on:click=tap(lock)>
+            // Both, always: what a tablet said last is not what it shows by now.
+            <button class="btn" on:click=tap(move || ask(Order::Lock))>
                 <Icon name=IconName::Lock />
-                <span>{lock_words}</span>
+                <span>{move || console.words().all_lock}</span>
+            </button>
+            <button class="btn" on:click=tap(unlock)>
+                <Glyph name=GlyphName::LockOpen />
+                <span>{move || console.words().all_unlock}</span>
             </button>
             <button class="btn" on:click=tap(move || ask(Order::Reset))>
                 <Icon name=IconName::RotateCcw />
@@ -183,19 +178,6 @@ fn Head(shared: Shared) -> impl IntoView {
             </button>
         </PageHead>
     }
-}
-
-/// How many tablets can be ordered something, and how many of them are locked.
-fn alive(fleet: &Fleet) -> (usize, usize) {
-    let alive = fleet.devices.iter().filter(|device| !device.revoked);
-    let locked = alive.clone().filter(|device| is_locked(device)).count();
-    (alive.count(), locked)
-}
-
-/// Whether the tablet says it shows the locked screen, heard or not.
-fn is_locked(device: &FleetDevice) -> bool {
-    let heartbeat = device.heartbeat.as_ref();
-    heartbeat.is_some_and(|heartbeat| heartbeat.screen.as_deref() == Some("locked"))
 }
 
 /// The columns; the second is whether they hold numbers.
@@ -239,7 +221,7 @@ fn Rows(ids: Memo<Option<Vec<String>>>, shared: Shared) -> impl IntoView {
     let act = sentence(|words| words.col_command);
     view! {
         <TableBox label=sentence(|words| words.page_fleet)>
-            <table class="grid cards">
+            <table class="grid cards fleet">
                 <thead>
                     <tr>
                         {COLUMNS.map(head).into_iter().collect::<Vec<_>>()}

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::console::parts::download_link::DownloadLink;
 use crate::console::parts::glyph::{Glyph, GlyphName};
 use crate::console::parts::page_head::PageHead;
 use crate::console::parts::team_mark::TeamMark;
@@ -18,10 +19,10 @@ pub fn PackPage(team: String) -> impl IntoView {
         <section class="box pad narrow">
             <h2><TeamMark id=team /></h2>
             <p class="muted">{move || console.words().pack_text}</p>
-            <a class="btn main" href=address download="">
+            <DownloadLink class="btn main" href=address>
                 <Glyph name=GlyphName::Download />
                 <span>{move || console.words().pack_download}</span>
-            </a>
+            </DownloadLink>
         </section>
     }
 }

@@ -42,17 +42,33 @@ pub struct Roster {
     made: RwSignal<Option<PersonMade>>,
     /// Whose removal waits for an answer.
     leaving: RwSignal<Option<PersonEntry>>,
+    /// Whether somebody is being made.
+    is_making: RwSignal<bool>,
 }
 
 impl Roster {
-    fn make(self, person: PersonEntry) {
+    /// Makes somebody; what was written stays in its field until that has worked.
+    fn make(self, person: PersonEntry, written: RwSignal<String>) {
+        if self.is_making.get_untracked() {
+            return;
+        }
+        self.is_making.set(true);
         spawn_local(async move {
-            match self.api.post::<_, PersonMade>(paths::PEOPLE, &person).await {
+            let answer = self.api.post::<_, PersonMade>(paths::PEOPLE, &person).await;
+            self.is_making.set(false);
+            let words = self.console.words_untracked();
+            match answer {
                 Ok(made) => {
+                    written.set(String::new());
                     self.made.set(Some(made));
                     self.people.ask();
                 }
-                Err(error) => self.notices.failed(self.console.words_untracked(), &error),
+                // The server says it in English only.
+                Err(ApiError::Invalid(_)) => {
+                    let refused = fill(words.make_refused, &[("name", &person.name)]);
+                    self.notices.bad(refused);
+                }
+                Err(error) => self.notices.failed(words, &error),
             }
         });
     }
@@ -84,6 +100,7 @@ pub fn PeoplePage() -> impl IntoView {
         people: Polled::once(paths::PEOPLE),
         made: RwSignal::new(None),
         leaving: RwSignal::new(None),
+        is_making: RwSignal::new(false),
     };
     view! {
         <PageHead title=|words| words.page_people />

@@ -47,10 +47,13 @@ use plots::plots;
 use reconciliation::ReconciliationTable;
 use survey::SurveyPicker;
 
+use crate::components::icon::{Icon, IconName};
 use crate::components::show::live;
+use crate::components::tap::tap;
 use crate::console::parts::failure::{Failure, Loading};
 use crate::console::parts::page_head::PageHead;
 use crate::console::state::{console, sentence};
+use crate::i18n::fill;
 
 /// The results.
 #[component]
@@ -67,8 +70,22 @@ pub fn ResultsPage() -> impl IntoView {
         summary.again();
         numbers.again();
     });
+    let console = console();
+    let as_of = Signal::derive(move || {
+        let now = summary.answer.with(|answer| {
+            let summary = answer.as_ref()?.as_ref().ok()?;
+            Some(summary.now.clone())
+        });
+        let words = console.words().results_as_of;
+        now.map(|now| fill(words, &[("time", &console.time_of_day(&now))]))
+            .unwrap_or_default()
+    });
     view! {
-        <PageHead title=|words| words.page_results>
+        <PageHead title=|words| words.page_results more=as_of>
+            <button class="btn" on:click=tap(move || on_change.run(()))>
+                <Icon name=IconName::RefreshCw />
+                <span>{move || console.words().results_refresh}</span>
+            </button>
             <Downloads address />
         </PageHead>
         <FilterBar address names />

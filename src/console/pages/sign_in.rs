@@ -10,7 +10,7 @@ use kiosk_wire::paths;
 use leptos::{ev, prelude::*, task::spawn_local_scoped_with_cancellation};
 
 use crate::components::icon::{Icon, IconName};
-use crate::components::show::live;
+use crate::components::show::{Show, live};
 use crate::console::api::ApiError;
 use crate::console::parts::failure::failure_words;
 use crate::console::parts::field::TextField;
@@ -55,6 +55,7 @@ struct Form {
 pub fn SignInPage() -> impl IntoView {
     let console = console();
     console.set_title(|words| words.page_sign_in);
+    let session: Session = expect_context();
     let form = Form {
         role: RwSignal::new(SignInRole::Staff),
         name: RwSignal::default(),
@@ -75,6 +76,12 @@ pub fn SignInPage() -> impl IntoView {
     view! {
         <form class="box pad sign-in" novalidate on:submit=on_submit>
             <h1>{move || console.words().sign_in_title}</h1>
+            <Show when=Signal::derive(move || session.has_lapsed())>
+                <p class="note" data-tone="info" role="status">
+                    <Icon name=IconName::Info />
+                    <span>{move || console.words().failure_signed_out}</span>
+                </p>
+            </Show>
             <RoleChoice role=form.role />
             <TextField
                 label=|words| words.sign_in_name

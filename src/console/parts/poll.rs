@@ -1,7 +1,8 @@
 //! Something of the server that is asked for again and again while somebody looks.
 //!
 //! Owns: when to ask. Must not own: what is shown meanwhile.
-//! Invariant: a failure keeps what was there, and asking goes on.
+//! Invariant: a failure keeps what was there, and asking goes on; what was asked for once is asked
+//! for again once the server is back.
 
 use std::time::Duration;
 
@@ -34,7 +35,7 @@ impl<T: DeserializeOwned + PartialEq + Send + Sync + 'static> Polled<T> {
         Self::start(path, Some(rhythm))
     }
 
-    /// Asks once.
+    /// Asks until there is an answer, and again when the server comes back.
     #[must_use]
     pub fn once(path: &'static str) -> Self {
         Self::start(path, None)
@@ -42,6 +43,8 @@ impl<T: DeserializeOwned + PartialEq + Send + Sync + 'static> Polled<T> {
 
     /// Asks now, and from now on in the rhythm.
     pub fn ask(self) {
+        // Should it fail again, it is told again.
+        self.error.set(None);
         self.asked.update(|asked| *asked = asked.wrapping_add(1));
     }
 
@@ -56,16 +59,16 @@ impl<T: DeserializeOwned + PartialEq + Send + Sync + 'static> Polled<T> {
         // Each run ends the task of the one before.
         Effect::new(move || {
             polled.asked.track();
+            if rhythm.is_none() {
+                api.returns();
+            }
             let ports = ports.get();
             spawn_local_scoped_with_cancellation(async move {
-                polled.take(api.get(path).await);
-                let Some(rhythm) = rhythm else {
-                    return;
-                };
-                loop {
-                    ports.timer.sleep(rhythm).await;
+                let mut pause = polled.take(api.get(path).await);
+                while let Some(pause_now) = rhythm.or(pause) {
+                    ports.timer.sleep(pause_now).await;
                     if ports.desk.is_visible() {
-                        polled.take(api.get(path).await);
+                        pause = polled.take(api.get(path).await);
                     }
                 }
             });
@@ -73,7 +76,8 @@ impl<T: DeserializeOwned + PartialEq + Send + Sync + 'static> Polled<T> {
         polled
     }
 
-    fn take(self, answer: Result<T, ApiError>) {
+    /// Answers after how long it is worth asking again, should it have failed.
+    fn take(self, answer: Result<T, ApiError>) -> Option<Duration> {
         match answer {
             Ok(answer) => {
                 self.error.set(None);
@@ -84,8 +88,19 @@ impl<T: DeserializeOwned + PartialEq + Send + Sync + 'static> Polled<T> {
                 if is_news == Some(true) {
                     self.answer.set(Some(answer));
                 }
+                None
             }
-            Err(error) => self.error.set(Some(error)),
+            Err(error) => {
+                let pause = error.passes_after();
+                // The same words are not read out again.
+                let is_news = self
+                    .error
+                    .try_with_untracked(|old| old.as_ref() != Some(&error));
+                if is_news == Some(true) {
+                    self.error.set(Some(error));
+                }
+                pause
+            }
         }
     }
 }

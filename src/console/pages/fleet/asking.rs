@@ -1,7 +1,7 @@
 //! Questions before an order that hurts, and the field for a message.
 
 use kiosk_wire::command::MAX_MESSAGE_CHARS;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use super::orders::{Order, Orders, Target};
 use crate::components::dialog::Dialog;
@@ -97,7 +97,8 @@ fn MessageDialog(asked: Asked, orders: Orders, target: Target) -> impl IntoView 
     };
     let is_empty = move || text.with(|text| text.trim().is_empty());
     let on_dismiss = Callback::new(move |()| asked.set(None));
-    let send = move || {
+    let send = move |event: ev::SubmitEvent| {
+        event.prevent_default();
         let written = text.get_untracked().trim().to_owned();
         if !written.is_empty() {
             asked.set(None);
@@ -106,25 +107,27 @@ fn MessageDialog(asked: Asked, orders: Orders, target: Target) -> impl IntoView 
     };
     view! {
         <Dialog label=sentence(|words| words.command_message) on_dismiss>
-            <h2>{title}</h2>
-            <TextField
-                label=|words| words.message_label
-                hint=|words| words.message_hint
-                value=text
-                max_chars=u32::try_from(MAX_MESSAGE_CHARS).unwrap_or(u32::MAX)
-            />
-            <div class="two">
-                <button class="btn" on:click=tap(move || on_dismiss.run(()))>
-                    {move || console.words().cancel}
-                </button>
-                <button
-                    class="btn main"
-                    aria-disabled=move || is_empty().to_string()
-                    on:click=tap(send)
-                >
-                    {move || console.words().message_send}
-                </button>
-            </div>
+            <form class="asked" novalidate on:submit=send>
+                <h2>{title}</h2>
+                <TextField
+                    label=|words| words.message_label
+                    hint=|words| words.message_hint
+                    value=text
+                    max_chars=u32::try_from(MAX_MESSAGE_CHARS).unwrap_or(u32::MAX)
+                />
+                <div class="two">
+                    <button class="btn" type="button" on:click=tap(move || on_dismiss.run(()))>
+                        {move || console.words().cancel}
+                    </button>
+                    <button
+                        class="btn main"
+                        type="submit"
+                        aria-disabled=move || is_empty().to_string()
+                    >
+                        {move || console.words().message_send}
+                    </button>
+                </div>
+            </form>
         </Dialog>
     }
 }

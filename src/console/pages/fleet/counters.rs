@@ -7,7 +7,11 @@ use super::facts::{Counts, builds};
 use crate::components::icon::{Icon, IconName};
 use crate::components::show::live;
 use crate::console::state::console;
+use crate::console::words::ConsoleMessages;
 use crate::i18n::fill;
+
+/// More names than this would push the table off the screen.
+const NAMED: usize = 3;
 
 /// One number with its name.
 fn tile(name: &'static str, number: String, more: String, tone: Option<&'static str>) -> AnyView {
@@ -28,13 +32,12 @@ pub fn Counters(fleet: Signal<Option<Fleet>>) -> impl IntoView {
     live(move || {
         let counts = counts.get()?;
         let words = console.words();
-        let names = |names: &[String], unit: &str, n: usize| {
-            let named = if names.is_empty() {
-                String::new()
+        let names = |names: &[String], unit: &str| {
+            if names.is_empty() {
+                unit.to_owned()
             } else {
-                format!(" · {}", names.join(", "))
-            };
-            fill(unit, &[("n", &n)]) + &named
+                format!("{unit} · {}", few_names(words, names))
+            }
         };
         let bad = |n: usize| (n > 0).then_some("bad");
         let tiles = [
@@ -47,28 +50,32 @@ pub fn Counters(fleet: Signal<Option<Fleet>>) -> impl IntoView {
             tile(
                 words.count_silent,
                 counts.silent.len().to_string(),
-                names(&counts.silent, words.unit_tablets, counts.silent.len()),
+                names(&counts.silent, unit_of(words, counts.silent.len())),
                 bad(counts.silent.len()),
             ),
             tile(
                 words.count_pending,
                 counts.pending.to_string(),
-                fill(
-                    words.unit_entries_on,
-                    &[("n", &counts.pending), ("tablets", &counts.pending_on)],
+                format!(
+                    "{} · {}",
+                    entries_of(words, counts.pending),
+                    told_tablets(words, counts.pending_on)
                 ),
                 None,
             ),
             tile(
                 words.count_missing,
                 counts.missing.to_string(),
-                names(&counts.missing_on, words.unit_numbers, counts.missing),
+                names(
+                    &counts.missing_on,
+                    one_or_many(counts.missing, [words.unit_number, words.unit_numbers]),
+                ),
                 bad(counts.missing),
             ),
             tile(
                 words.count_stored,
                 counts.stored.to_string(),
-                fill(words.unit_entries, &[("n", &counts.stored)]),
+                entries_of(words, counts.stored).to_owned(),
                 None,
             ),
         ];
@@ -86,14 +93,9 @@ pub fn OtherBuilds(fleet: Signal<Option<Fleet>>) -> impl IntoView {
         let (_, others) = builds
             .split_first()
             .filter(|(_, others)| !others.is_empty())?;
-        let told: Vec<String> = others
-            .iter()
-            .map(|(build, names)| format!("{build}: {}", names.join(", ")))
-            .collect();
-        let text = fill(
-            console.words().builds_differ,
-            &[("others", &told.join(" · "))],
-        );
+        let words = console.words();
+        let told = told_builds(words, others);
+        let text = fill(words.builds_differ, &[("others", &told)]);
         let note = view! {
             <p class="note" data-tone="warning">
                 <Icon name=IconName::TriangleAlert />
@@ -102,4 +104,88 @@ pub fn OtherBuilds(fleet: Signal<Option<Fleet>>) -> impl IntoView {
         };
         Some(note.into_any())
     })
+}
+
+/// The first names, and how many more there are.
+fn few_names(words: &ConsoleMessages, names: &[String]) -> String {
+    let (first, rest) = names.split_at(names.len().min(NAMED));
+    let first = first.join(", ");
+    if rest.is_empty() {
+        return first;
+    }
+    let more = fill(words.and_more_tablets, &[("n", &rest.len())]);
+    format!("{first} {more}")
+}
+
+/// The first builds with the names of their tablets, and how many tablets run yet others.
+fn told_builds(words: &ConsoleMessages, builds: &[(String, Vec<String>)]) -> String {
+    let (first, rest) = builds.split_at(builds.len().min(NAMED));
+    let mut told: Vec<String> = first
+        .iter()
+        .map(|(build, names)| format!("{build}: {}", few_names(words, names)))
+        .collect();
+    let left: usize = rest.iter().map(|(_, names)| names.len()).sum();
+    if left > 0 {
+        told.push(fill(words.and_more_tablets, &[("n", &left)]));
+    }
+    told.join(" · ")
+}
+
+fn one_or_many<N: Copy + PartialEq + From<u8>>(
+    n: N,
+    [one, many]: [&'static str; 2],
+) -> &'static str {
+    if n == N::from(1) { one } else { many }
+}
+
+fn unit_of(words: &ConsoleMessages, tablets: usize) -> &'static str {
+    one_or_many(tablets, [words.unit_tablet, words.unit_tablets])
+}
+
+fn entries_of(words: &ConsoleMessages, entries: u64) -> &'static str {
+    one_or_many(entries, [words.unit_entry, words.unit_entries])
+}
+
+/// So many tablets.
+#[must_use]
+pub fn told_tablets(words: &ConsoleMessages, n: usize) -> String {
+    fill(one_or_many(n, [words.tablet, words.tablets]), &[("n", &n)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::words::console_messages;
+    use kiosk_wire::event::Language;
+
+    fn tablets(count: usize) -> Vec<String> {
+        (1..=count).map(|n| format!("{n}번")).collect()
+    }
+
+    #[test]
+    fn a_silent_hall_is_told_in_three_names() {
+        let words = console_messages(Language::Ko);
+        assert_eq!(few_names(words, &tablets(3)), "1번, 2번, 3번");
+        assert_eq!(few_names(words, &tablets(58)), "1번, 2번, 3번 외 55대");
+    }
+
+    #[test]
+    fn odd_builds_are_told_in_few_names_too() {
+        let words = console_messages(Language::Ko);
+        let builds: Vec<_> = ["a", "b", "c", "d"]
+            .map(|build| (build.to_owned(), tablets(4)))
+            .into();
+        let one = "1번, 2번, 3번 외 1대";
+        assert_eq!(
+            told_builds(words, &builds),
+            format!("a: {one} · b: {one} · c: {one} · 외 4대")
+        );
+    }
+
+    #[test]
+    fn one_tablet_is_no_tablets() {
+        let words = console_messages(Language::En);
+        assert_eq!(told_tablets(words, 1), "1 tablet");
+        assert_eq!(told_tablets(words, 2), "2 tablets");
+    }
 }

@@ -45,10 +45,19 @@ fn Chosen(id: String, shared: Shared) -> impl IntoView {
             heading.focus().ok();
         }
     });
-    let name = move || device.with(|device| device.as_ref().map(|device| device.name.clone()));
     let is_revoked = Memo::new(move |_| {
         device.with(|device| device.as_ref().is_some_and(|device| device.revoked))
     });
+    // With the access go the orders, and the focus with them.
+    Effect::new(move |was_revoked: Option<bool>| {
+        let is_revoked = is_revoked.get();
+        let heading = heading.get_untracked();
+        if let Some(heading) = heading.filter(|_| is_revoked && was_revoked == Some(false)) {
+            heading.focus().ok();
+        }
+        is_revoked
+    });
+    let name = move || device.with(|device| device.as_ref().map(|device| device.name.clone()));
     view! {
         <section class="box pad device-box">
             <div class="box-head">
@@ -111,19 +120,15 @@ fn Commands(device: Memo<Option<FleetDevice>>, shared: Shared) -> impl IntoView 
             shared.orders.send(order, target);
         }
     };
-    let is_locked =
-        Memo::new(move |_| device.with(|device| device.as_ref().is_some_and(super::is_locked)));
     view! {
         <div class="commands">
             {command(|words| words.command_reset, icon(IconName::RotateCcw), move || ask(Order::Reset))}
             {command(|words| words.command_message, icon(IconName::MessageCircle), move || ask(Order::Message(String::new())))}
-            {live(move || Some(if is_locked.get() {
-                command(|words| words.command_unlock, glyph(GlyphName::LockOpen), move || send(Order::Unlock))
-            } else {
-                command(|words| words.command_lock, icon(IconName::Lock), move || ask(Order::Lock))
-            }))}
+            // Both, always: a locked tablet may be silent, or show the staff's panel.
+            {command(|words| words.command_lock, icon(IconName::Lock), move || ask(Order::Lock))}
+            {command(|words| words.command_unlock, glyph(GlyphName::LockOpen), move || send(Order::Unlock))}
             {command(|words| words.command_reload, icon(IconName::RefreshCw), move || ask(Order::Reload))}
-            <AssignTeam on_assign=Callback::new(move |team| send(Order::AssignTeam(team))) />
+            <AssignTeam on_assign=Callback::new(send) />
             {command(|words| words.command_revoke, glyph(GlyphName::Ban), move || ask(Order::Revoke))}
         </div>
     }
@@ -148,13 +153,21 @@ fn command(words: Words, drawing: AnyView, act: impl FnMut() + 'static) -> AnyVi
     .into_any()
 }
 
-/// Binds the tablet to a team, or to none.
+/// The entry that takes the team away; no team's id has a star.
+const NO_TEAM: &str = "*";
+
+/// Binds the tablet to a team, or to none. A tablet does not say which team it is bound to, so that
+/// nothing is chosen until somebody chooses.
 #[component]
-fn AssignTeam(on_assign: Callback<Option<String>>) -> impl IntoView {
+fn AssignTeam(on_assign: Callback<Order>) -> impl IntoView {
     let console = console();
     let team = RwSignal::new(String::new());
     let options = Signal::derive(move || {
-        let mut options = vec![(String::new(), console.words().assign_none.to_owned())];
+        let words = console.words();
+        let mut options = vec![
+            (String::new(), words.assign_choose.to_owned()),
+            (NO_TEAM.to_owned(), words.assign_none.to_owned()),
+        ];
         if let Some(event) = console.event() {
             let teams = event.teams.iter();
             options.extend(teams.map(|team| (team.id.clone(), console.team_name(&team.id))));
@@ -162,13 +175,44 @@ fn AssignTeam(on_assign: Callback<Option<String>>) -> impl IntoView {
         options
     });
     let assign = move || {
-        let team = team.get_untracked();
-        on_assign.run((!team.is_empty()).then_some(team));
+        if let Some(order) = assigned(&team.get_untracked()) {
+            on_assign.run(order);
+        }
     };
+    let is_open = move || team.with(String::is_empty);
     view! {
         <div class="assign">
             <SelectField label=|words| words.assign_label value=team options />
-            <button class="btn" on:click=tap(assign)>{move || console.words().assign}</button>
+            <button
+                class="btn"
+                aria-disabled=move || is_open().to_string()
+                on:click=tap(assign)
+            >
+                {move || console.words().assign}
+            </button>
         </div>
+    }
+}
+
+/// What an entry of the list orders; nothing while nothing was chosen.
+fn assigned(entry: &str) -> Option<Order> {
+    let team = match entry {
+        "" => return None,
+        NO_TEAM => None,
+        team => Some(team.to_owned()),
+    };
+    Some(Order::AssignTeam(team))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_choice_takes_a_team_away() {
+        assert_eq!(assigned(""), None);
+        assert_eq!(assigned(NO_TEAM), Some(Order::AssignTeam(None)));
+        let team = Some("skt".to_owned());
+        assert_eq!(assigned("skt"), Some(Order::AssignTeam(team)));
     }
 }

@@ -1,7 +1,7 @@
 //! One tablet in the table.
 
 use kiosk_wire::console::FleetDevice;
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
 
 use super::Shared;
 use super::facts::{DeviceState, is_low, quiet_secs, short_build};
@@ -26,6 +26,16 @@ pub fn DeviceRow(id: String, shared: Shared) -> impl IntoView {
     let code = move || state.get().map(DeviceState::code);
     let own = id.clone();
     let is_chosen = Memo::new(move |_| shared.chosen.get().as_deref() == Some(&own));
+    let name = NodeRef::<html::Button>::new();
+    // Whoever closes the box beside the table goes on from the row it was about.
+    Effect::new(move |was_chosen: Option<bool>| {
+        let is_chosen = is_chosen.get();
+        let is_closed = was_chosen == Some(true) && shared.chosen.get_untracked().is_none();
+        if let Some(name) = name.get_untracked().filter(|_| is_closed) {
+            name.focus().ok();
+        }
+        is_chosen
+    });
     let chosen = id.clone();
     let choose = move || shared.choose.set(Some(chosen.clone()));
     let choose_by_name = choose.clone();
@@ -39,6 +49,7 @@ pub fn DeviceRow(id: String, shared: Shared) -> impl IntoView {
         >
             <th scope="row">
                 <button
+                    node_ref=name
                     class="link"
                     aria-pressed=move || is_chosen.get().to_string()
                     on:click=move |event: ev::MouseEvent| {

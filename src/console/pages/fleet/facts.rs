@@ -13,12 +13,13 @@ const TOLERATED_SKEW_SECS: i64 = 30;
 /// A battery at or below this is pointed out.
 const LOW_BATTERY: u8 = 20;
 
-/// How a tablet is doing, the most urgent first.
+/// How a tablet is doing, the most urgent first. What a silent tablet said last may be over, so
+/// that it is silent before anything else; its call is told beside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeviceState {
     Revoked,
-    Calling,
     Silent,
+    Calling,
     Locked,
     Ok,
 }
@@ -29,10 +30,10 @@ impl DeviceState {
         let heartbeat = device.heartbeat.as_ref();
         if device.revoked {
             Self::Revoked
-        } else if heartbeat.is_some_and(|heartbeat| heartbeat.call.is_some()) {
-            Self::Calling
         } else if device.silent {
             Self::Silent
+        } else if is_calling(device) {
+            Self::Calling
         } else if heartbeat.is_some_and(|heartbeat| heartbeat.screen.as_deref() == Some("locked")) {
             Self::Locked
         } else {
@@ -53,12 +54,25 @@ impl DeviceState {
     }
 }
 
+/// Whether a visitor called for staff and nobody answered, as far as the tablet was heard.
+#[must_use]
+pub fn is_calling(device: &FleetDevice) -> bool {
+    let heartbeat = device.heartbeat.as_ref();
+    !device.revoked && heartbeat.is_some_and(|heartbeat| heartbeat.call.is_some())
+}
+
+/// A tablet's call, told from its later ones.
+#[must_use]
+pub fn call_of(device: &FleetDevice) -> Option<(String, String)> {
+    let call = device.heartbeat.as_ref()?.call.as_ref()?;
+    Some((device.device_id.clone(), call.since.clone()))
+}
+
 /// Sums over the fleet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     pub tablets: usize,
     pub connected: usize,
-    pub locked: usize,
     /// Names of silent tablets.
     pub silent: Vec<String>,
     pub pending: u64,
@@ -83,6 +97,8 @@ impl Counts {
                 counts.add_tablet(device);
             }
         }
+        counts.silent.sort_by_cached_key(|name| natural(name));
+        counts.missing_on.sort_by_cached_key(|name| natural(name));
         counts
     }
 
@@ -94,9 +110,6 @@ impl Counts {
             self.connected += 1;
         }
         let heartbeat = device.heartbeat.as_ref();
-        if heartbeat.is_some_and(|heartbeat| heartbeat.screen.as_deref() == Some("locked")) {
-            self.locked += 1;
-        }
         let pending = heartbeat.and_then(|heartbeat| heartbeat.pending);
         let pending = pending.unwrap_or(0);
         self.pending += pending;
@@ -154,6 +167,9 @@ pub fn builds(fleet: &Fleet) -> Vec<(String, Vec<String>)> {
         if let Some(build) = build {
             builds.entry(build).or_default().push(device.name.clone());
         }
+    }
+    for names in builds.values_mut() {
+        names.sort_by_cached_key(|name| natural(name));
     }
     let mut builds: Vec<_> = builds.into_iter().collect();
     builds.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
@@ -223,10 +239,13 @@ mod tests {
                 since: NOW.to_owned(),
             });
         });
-        calling.silent = true;
         assert_eq!(DeviceState::of(&calling), DeviceState::Calling);
+        calling.silent = true;
+        assert_eq!(DeviceState::of(&calling), DeviceState::Silent);
+        assert!(is_calling(&calling));
         calling.revoked = true;
         assert_eq!(DeviceState::of(&calling), DeviceState::Revoked);
+        assert!(!is_calling(&calling));
         let locked = with("8", |heartbeat| {
             heartbeat.screen = Some("locked".to_owned());
         });
@@ -285,6 +304,20 @@ mod tests {
         assert_eq!(builds[1].1, ["1"]);
         assert_eq!(short_build(&builds[0].0), "b");
         assert_eq!(short_build("0.1.0"), "0.1.0");
+    }
+
+    #[test]
+    fn counted_tablets_are_named_in_the_order_of_the_table() {
+        let silent = |name| {
+            let mut device = device(name);
+            device.silent = true;
+            device
+        };
+        let fleet = Fleet {
+            now: NOW.to_owned(),
+            devices: vec![silent("10"), silent("2")],
+        };
+        assert_eq!(Counts::of(&fleet).silent, ["2", "10"]);
     }
 
     #[test]

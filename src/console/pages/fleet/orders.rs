@@ -8,6 +8,7 @@ use kiosk_wire::console::Fleet;
 use kiosk_wire::paths;
 use leptos::task::spawn_local;
 
+use super::counters::told_tablets;
 use crate::console::api::{Api, ApiError};
 use crate::console::parts::notices::{Notices, notices};
 use crate::console::parts::poll::Polled;
@@ -79,7 +80,10 @@ impl Target {
     pub fn name(&self, words: &ConsoleMessages) -> String {
         match self {
             Self::One { name, .. } => name.clone(),
-            Self::All { count } => fill(words.all_tablets, &[("n", count)]),
+            Self::All { count } => {
+                let tablets = told_tablets(words, *count);
+                fill(words.all_tablets, &[("tablets", &tablets)])
+            }
         }
     }
 
@@ -112,12 +116,18 @@ impl Orders {
     }
 
     pub fn send(self, order: Order, target: Target) {
+        self.send_then(order, target, || ());
+    }
+
+    /// Sends, and does something once the server has taken it.
+    pub fn send_then(self, order: Order, target: Target, then: impl FnOnce() + 'static) {
         spawn_local(async move {
             let answer = self.call(&order, &target).await;
             let words = self.console.words_untracked();
             match answer {
                 Ok(()) => {
                     self.notices.good(told(words, &order, &target));
+                    then();
                     self.fleet.ask();
                 }
                 Err(error) => self.notices.failed(words, &error),
@@ -139,14 +149,18 @@ impl Orders {
 }
 
 fn told(words: &ConsoleMessages, order: &Order, target: &Target) -> String {
-    let done = fill(order.done(words), &[("who", &target.name(words))]);
-    let waits = matches!(
+    let is_silent = matches!(
         target,
         Target::One {
             is_silent: true,
             ..
         }
-    ) && *order != Order::Revoke;
+    );
+    if is_silent && *order == Order::CallAnswered {
+        return fill(words.done_call_silent, &[("who", &target.name(words))]);
+    }
+    let done = fill(order.done(words), &[("who", &target.name(words))]);
+    let waits = is_silent && *order != Order::Revoke;
     let short_lived = order
         .request()
         .is_some_and(|request| request.kind.is_short_lived());
@@ -173,6 +187,8 @@ mod tests {
         };
         assert!(told(words, &Order::Lock, &to(true)).ends_with(words.done_when_back));
         assert!(told(words, &Order::Reset, &to(true)).ends_with(words.done_unless_late));
+        let answered = told(words, &Order::CallAnswered, &to(true));
+        assert_eq!(answered, fill(words.done_call_silent, &[("who", &"8번")]));
         let heard = told(words, &Order::Reset, &to(false));
         assert!(heard.contains("8번") && !heard.contains(words.done_unless_late));
     }

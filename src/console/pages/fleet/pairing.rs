@@ -1,11 +1,11 @@
 //! A code for a new tablet, in letters that can be read across a table.
 //!
-//! Invariant: a code that has run out is not shown any more.
+//! Invariant: a code that has run out, or was used, is not shown any more.
 
 use std::time::Duration;
 
-use kiosk_core::local_time::secs_between;
-use kiosk_wire::console::PairingCode;
+use kiosk_core::local_time::{parse_millis, secs_between};
+use kiosk_wire::console::{FleetDevice, PairingCode};
 use kiosk_wire::paths;
 use leptos::prelude::*;
 use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
@@ -26,6 +26,7 @@ const USUAL_SECS: u64 = 600;
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Shown {
     code: String,
+    expires_at: String,
     holds_secs: u64,
     since_millis: u64,
 }
@@ -43,12 +44,29 @@ pub fn Pairing(shared: Shared) -> impl IntoView {
                 Ok(made) => shown.set(Some(Shown {
                     holds_secs: holds_secs(&shared.now_untracked(), &made.expires_at),
                     code: made.code,
+                    expires_at: made.expires_at,
                     since_millis: ports.get().page.monotonic_millis(),
                 })),
                 Err(error) => notices.failed(console.words_untracked(), &error),
             }
         });
     };
+    let paired = Memo::new(move |_| {
+        shown.with(|shown| {
+            let expires_at = &shown.as_ref()?.expires_at;
+            shared.fleet.with(|fleet| {
+                let paired = paired_since(&fleet.as_ref()?.devices, expires_at)?;
+                Some(paired.name.clone())
+            })
+        })
+    });
+    Effect::new(move || {
+        if let Some(name) = paired.get() {
+            shown.set(None);
+            let words = console.words_untracked();
+            notices.good(fill(words.pairing_done, &[("name", &name)]));
+        }
+    });
     view! {
         <section class="box pad pairing">
             <h2>{move || console.words().pairing_title}</h2>
@@ -71,6 +89,16 @@ fn holds_secs(now: &str, expires_at: &str) -> u64 {
     secs_between(now, expires_at)
         .unwrap_or(USUAL_SECS)
         .min(USUAL_SECS)
+}
+
+/// A tablet that was paired after the code was made, by the server's clock: it used the code.
+fn paired_since<'a>(devices: &'a [FleetDevice], expires_at: &str) -> Option<&'a FleetDevice> {
+    let expires = parse_millis(expires_at)?;
+    let lifetime = i64::try_from(USUAL_SECS * 1000).ok()?;
+    devices.iter().find(|device| {
+        let registered = parse_millis(&device.registered_at);
+        registered.is_some_and(|registered| registered > expires - lifetime)
+    })
 }
 
 #[component]
@@ -101,5 +129,36 @@ fn Code(code: Shown, shown: RwSignal<Option<Shown>>) -> impl IntoView {
             <span data-testid="pairing-code"><span>{first}</span><span>{second}</span></span>
         </p>
         <p class="small">{words}</p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paired(registered_at: &str) -> FleetDevice {
+        FleetDevice {
+            device_id: "a".to_owned(),
+            name: "1번".to_owned(),
+            registered_at: registered_at.to_owned(),
+            revoked: false,
+            last_seen_at: None,
+            silent: false,
+            heartbeat: None,
+            announced: 0,
+            last_seq: 0,
+            stored: 0,
+            duplicates: 0,
+            missing: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_code_is_used_by_whoever_came_after_it() {
+        let expires_at = "2025-12-30T09:10:00Z";
+        let is_used = |at| paired_since(&[paired(at)], expires_at).is_some();
+        assert!(!is_used("2025-12-30T08:59:59Z"));
+        assert!(is_used("2025-12-30T09:00:04Z"));
+        assert!(!is_used("no time"));
     }
 }

@@ -3,7 +3,7 @@
 use kiosk_wire::console::FleetDevice;
 use leptos::prelude::*;
 
-use super::facts::{DeviceState, may_lose_storage, skew_secs};
+use super::facts::{DeviceState, is_calling, may_lose_storage, skew_secs};
 use crate::components::icon::{Icon, IconName};
 use crate::components::show::live;
 use crate::console::parts::glyph::{Glyph, GlyphName};
@@ -44,6 +44,15 @@ pub fn state_view(state: DeviceState) -> AnyView {
     view! { <span class="mark" data-tone=tone>{icon}<span>{words}</span></span> }.into_any()
 }
 
+/// What is worth a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Odd {
+    /// It called for staff and then went silent.
+    called: bool,
+    skew: Option<i64>,
+    loses: bool,
+}
+
 /// What is odd about the tablet itself.
 #[component]
 pub fn Warnings(device: Memo<Option<FleetDevice>>) -> impl IntoView {
@@ -51,13 +60,24 @@ pub fn Warnings(device: Memo<Option<FleetDevice>>) -> impl IntoView {
     let odd = Memo::new(move |_| {
         device.with(|device| {
             let device = device.as_ref().filter(|device| !device.revoked)?;
-            Some((skew_secs(device), may_lose_storage(device)))
+            Some(Odd {
+                called: device.silent && is_calling(device),
+                skew: skew_secs(device),
+                loses: may_lose_storage(device),
+            })
         })
     });
     live(move || {
-        let (skew, loses) = odd.get()?;
+        let Odd {
+            called,
+            skew,
+            loses,
+        } = odd.get()?;
         let words = console.words();
         let mut told = Vec::new();
+        if called {
+            told.push(words.silent_call.to_owned());
+        }
         if let Some(skew) = skew {
             let sentence = if skew > 0 {
                 words.clock_ahead

@@ -30,16 +30,16 @@ pub fn MakePerson(roster: Roster) -> impl IntoView {
             .map(|code| (code.clone(), console.role_name(&code)))
             .collect::<Vec<_>>()
     });
-    let is_empty = move || name.with(|name| name.trim().is_empty());
+    let is_held = move || roster.is_making.get() || name.with(|name| name.trim().is_empty());
     let on_submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let written = name.get_untracked().trim().to_owned();
         if !written.is_empty() {
-            name.set(String::new());
-            roster.make(PersonEntry {
+            let person = PersonEntry {
                 name: written,
                 role: role.get_untracked(),
-            });
+            };
+            roster.make(person, name);
         }
     };
     view! {
@@ -48,7 +48,7 @@ pub fn MakePerson(roster: Roster) -> impl IntoView {
             <p class="muted small">{move || console.words().make_text}</p>
             <TextField label=|words| words.make_name value=name max_chars=MAX_NAME_CHARS is_required=true />
             <SelectField label=|words| words.make_role value=role options />
-            <button class="btn main" type="submit" aria-disabled=move || is_empty().to_string()>
+            <button class="btn main" type="submit" aria-disabled=move || is_held().to_string()>
                 {move || console.words().make}
             </button>
         </form>

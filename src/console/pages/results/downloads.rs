@@ -8,6 +8,7 @@ use super::filters::Filters;
 use super::item::Names;
 use crate::components::icon::{Icon, IconName};
 use crate::components::show::live;
+use crate::console::parts::download_link::DownloadLink;
 use crate::console::parts::team_mark::TeamMark;
 use crate::console::state::sentence;
 use crate::console::words::ConsoleMessages;
@@ -56,12 +57,13 @@ pub fn TeamPacks(names: Signal<Option<Names>>) -> impl IntoView {
 
 fn team_pack(id: &str) -> AnyView {
     let href = Filters::default().path(paths::PACK, &[("team", id)]);
+    let id = id.to_owned();
     view! {
         <li>
-            <a class="btn" href=href download>
-                <TeamMark id=id.to_owned() />
+            <DownloadLink class="btn" href=href>
+                <TeamMark id />
                 <Icon name=IconName::Download />
-            </a>
+            </DownloadLink>
         </li>
     }
     .into_any()
@@ -75,10 +77,10 @@ fn link(
 ) -> AnyView {
     let label = sentence(label);
     view! {
-        <a class=class data-testid=testid href=move || href.get() download>
+        <DownloadLink class testid href>
             <Icon name=IconName::Download />
             {move || label.get()}
-        </a>
+        </DownloadLink>
     }
     .into_any()
 }

@@ -59,7 +59,8 @@ pub fn entry_dialog(
     });
     view! {
         <Dialog label=sentence(|words| words.results_entry) class="dialog entry" on_dismiss=on_close>
-            <h2>
+            // The dialog opens at its top, not at the button at its end.
+            <h2 autofocus tabindex="-1">
                 {team.map(|id| view! { <TeamMark id /> }.into_any())}
                 {kind}
             </h2>
@@ -68,7 +69,7 @@ pub fn entry_dialog(
             {turns}
             <div class="actions">
                 {erase}
-                <button class="btn main" autofocus on:click=tap(move || on_close.run(()))>
+                <button class="btn main" on:click=tap(move || on_close.run(()))>
                     <Icon name=IconName::X />
                     {words.close}
                 </button>

@@ -3,7 +3,7 @@
 //! Owns: the columns. Must not own: an entry's whole text; a row opens that. Invariant: rows stand
 //! in the server's order.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::address::Address;
 use super::entries::{Entries, PAGE};
@@ -107,10 +107,18 @@ fn row(console: Console, item: &Item, names: &Names, opened: RwSignal<Option<Ite
     let own = item.clone();
     let team = entry.team.clone();
     let words = names.words;
+    let button = NodeRef::<html::Button>::new();
+    let open = move || {
+        // The focus comes back to where it was when the entry closes: to its row.
+        if let Some(button) = button.get_untracked() {
+            button.focus().ok();
+        }
+        opened.set(Some(own.clone()));
+    };
     view! {
-        <tr data-testid="feedback-row" on:click=tap(move || opened.set(Some(own.clone())))>
+        <tr data-testid="feedback-row" on:click=tap(open)>
             <td class="when">
-                <button class="link">
+                <button class="link" node_ref=button>
                     {received}
                     <span class="unseen">" · " {words.results_open_entry}</span>
                 </button>
@@ -139,16 +147,34 @@ fn Foot(entries: Entries) -> impl IntoView {
         let words = console.words().results_unreadable;
         (count > 0).then(|| fill(words, &[("count", &number(count))]))
     };
+    let told = NodeRef::<html::Span>::new();
+    let is_asked = RwSignal::new(false);
+    // Once there is no more, the button is gone, and the focus with it.
+    Effect::new(move || {
+        if !entries.is_busy.get() && is_asked.get() {
+            is_asked.set(false);
+            let is_last = entries.cursor.with_untracked(Option::is_none);
+            if let Some(told) = told.get_untracked().filter(|_| is_last) {
+                told.focus().ok();
+            }
+        }
+    });
+    let more = move || {
+        if !entries.is_busy.get_untracked() {
+            entries.more();
+            is_asked.set(true);
+        }
+    };
     let has_more = Signal::derive(move || entries.cursor.with(Option::is_some));
     view! {
         <div class="more">
-            <span role="status">{shown}</span>
+            <span role="status" tabindex="-1" node_ref=told>{shown}</span>
             <span class="grow">{unreadable}</span>
             <Show when=has_more>
                 <button
                     class="btn"
-                    prop:disabled=move || entries.is_busy.get()
-                    on:click=tap(move || entries.more())
+                    aria-disabled=move || entries.is_busy.get().to_string()
+                    on:click=tap(more)
                 >
                     {move || fill(console.words().results_more, &[("count", &PAGE)])}
                 </button>

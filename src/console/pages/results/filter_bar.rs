@@ -15,6 +15,7 @@ use super::moment::End;
 use crate::components::icon::{Icon, IconName};
 use crate::components::show::Show;
 use crate::components::tap::tap;
+use crate::console::pages::fleet::facts::natural;
 use crate::console::state::{Console, console, sentence};
 use crate::console::words::ConsoleMessages;
 use crate::i18n::fill;
@@ -209,7 +210,7 @@ fn device_options(names: &Names) -> Vec<(String, String)> {
     let mut devices: Vec<(String, String)> = devices
         .map(|(id, name)| (id.clone(), name.clone()))
         .collect();
-    devices.sort_by(|(_, a), (_, b)| a.cmp(b));
+    devices.sort_by_cached_key(|(_, name)| natural(name));
     devices
 }
 

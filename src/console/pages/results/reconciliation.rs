@@ -8,6 +8,7 @@ use super::number::number;
 use super::tally::{Standing, runs, standing};
 use crate::components::icon::{Icon, IconName};
 use crate::components::show::live;
+use crate::console::pages::fleet::facts::natural;
 use crate::console::parts::failure::{Failure, Loading};
 use crate::console::parts::table::TableBox;
 use crate::console::state::{Console, console, sentence};
@@ -53,9 +54,10 @@ fn table(console: Console, found: &Reconciliation, label: Signal<&'static str>) 
         return view! { <p class="empty">{words.results_reconciliation_empty}</p> }.into_any();
     }
     let headings = COLUMNS.map(|column| view! { <th scope="col">{column(words)}</th> }.into_any());
-    let rows: Vec<AnyView> = found
-        .devices
-        .iter()
+    let mut devices: Vec<&DeviceReconciliation> = found.devices.iter().collect();
+    devices.sort_by_cached_key(|device| natural(&device.name));
+    let rows: Vec<AnyView> = devices
+        .into_iter()
         .map(|device| row(console, device))
         .collect();
     view! {

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::{Booth, Browser, Engine, Error, LANDSCAPE, LAPTOP, Result, Tablet};
+use e2e::{Booth, Browser, Engine, Error, LANDSCAPE, LAPTOP, Organiser, Result, Tablet, id};
+use serde_json::json;
 
 use crate::desk::{arm_reset, only_row, staff_console};
 use crate::visit::{ask_starter, open_team};
@@ -66,6 +67,48 @@ async fn a_tablet_is_locked_and_unlocked() -> Result<()> {
     tablet.wait_for_screen("locked").await?;
     say(&console, "잠금 풀기").await?;
     tablet.wait_for_screen("attract").await?;
+    console.close().await?;
+    tablet.close().await
+}
+
+#[tokio::test]
+async fn all_are_unlocked_though_only_one_is_locked() -> Result<()> {
+    let booth = Booth::start().await?;
+    let locked = Tablet::open(&booth, LANDSCAPE).await?;
+    let console = staff_console(&booth, LAPTOP).await?;
+    let device = only_row(&console).await?;
+    let other = Tablet::open(&booth, LANDSCAPE).await?;
+    let organiser = Organiser::sign_in(&booth).await?;
+    organiser
+        .post_json(
+            &format!("/api/devices/{device}/commands"),
+            &json!({ "kind": "lock" }),
+        )
+        .await?;
+    locked.wait_for_screen("locked").await?;
+    console
+        .wait_for(&format!("[data-device='{device}'][data-state='locked']"))
+        .await?;
+    say(&console, "모두 잠금 풀기").await?;
+    locked.wait_for_screen("attract").await?;
+    console.close().await?;
+    other.close().await?;
+    locked.close().await
+}
+
+/// A held Enter clicks again and again without a pause, as this does.
+#[tokio::test]
+async fn a_held_key_does_not_end_a_visit() -> Result<()> {
+    let booth = Booth::start().await?;
+    let tablet = Tablet::open(&booth, LANDSCAPE).await?;
+    let console = staff_console(&booth, LAPTOP).await?;
+    only_row(&console).await?;
+    let held = "const button = document.querySelector('[data-testid=command-reset]');
+        for (let click = 0; click < 2; click += 1) button.click();
+        return true";
+    assert_eq!(console.script(held).await?, true);
+    let armed = format!("{}[data-state='armed']", id("command-reset"));
+    console.wait_for(&armed).await?;
     console.close().await?;
     tablet.close().await
 }

@@ -73,3 +73,20 @@ async fn an_entry_is_read_taken_away_and_erased() -> Result<()> {
         .await?;
     console.close().await
 }
+
+#[tokio::test]
+async fn the_results_come_back_with_the_server() -> Result<()> {
+    let booth = Booth::start().await?;
+    let console = organiser_console(&booth, LAPTOP).await?;
+    console.go("/console/results").await?;
+    console.wait_for(".sums").await?;
+    console.pull_network();
+    console.tap_words("새로 고침").await?;
+    console.wait_for(".failure").await?;
+    console.wait_for(".absence").await?;
+    console.plug_network();
+    console.wait_until_gone(".absence").await?;
+    console.wait_until_gone(".failure").await?;
+    console.wait_for(".sums").await?;
+    console.close().await
+}
