@@ -39,11 +39,13 @@ async fn pack(
     };
     let zone = download::zone(&state)?;
     let name = download::name(&state, &audience, &zone, "zip");
-    audit::note(&state, &session, Action::FeedbackExport, &name).await?;
+    let place = workshop::place().await?;
     let contents = contents(&state, audience, zone).await?;
     let folder = state.config.server.data_dir.clone();
-    let file = workshop::make(folder, move |workshop, file| contents.write(workshop, file));
-    download::whole(&name, "application/zip", file.await?)
+    let file = place.make(folder, move |workshop, file| contents.write(workshop, file));
+    let file = file.await?;
+    audit::note(&state, &session, Action::FeedbackExport, &name).await?;
+    download::whole(&name, "application/zip", file)
 }
 
 async fn contents(
@@ -51,7 +53,6 @@ async fn contents(
     audience: Audience,
     zone: jiff::tz::TimeZone,
 ) -> Result<Contents, ApiFailure> {
-    let event = state.content.event.clone();
     let filter = EntryFilter::default();
     let selection = Selection::now(state.storage.clone(), filter, audience).await?;
     let found = selection.answer_columns().await?;
@@ -59,8 +60,14 @@ async fn contents(
         Audience::Organiser => Some(reconcile(state.storage.as_ref()).await?),
         Audience::Team(_) => None,
     };
+    let (event, audience) = (state.content.event.clone(), selection.audience().clone());
+    let made = workshop::aside(move || {
+        let columns = Columns::new(&event, &found, zone.clone(), &audience);
+        (columns, event, zone)
+    });
+    let (columns, event, zone) = made.await?;
     Ok(Contents {
-        columns: Columns::new(&event, &found, zone.clone(), selection.audience()),
+        columns,
         selection,
         reconciliation,
         event,
