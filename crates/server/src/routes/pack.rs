@@ -13,6 +13,7 @@ use super::{download, query::Query};
 use crate::{
     audit::{self, Action},
     auth::people,
+    config::team::TeamConfig,
     error::ApiFailure,
     export::{Columns, audience::Audience, pack::Contents, pages::Selection, workshop},
     reconciliation::reconcile,
@@ -34,7 +35,12 @@ async fn pack(
     let session = people::require_organiser_or_team(&state, &parts, asked.as_deref()).await?;
     let query = Query::only(&parts.uri, &["team"])?;
     let audience = match query.team(&state)? {
-        Some(team) => Audience::Team(team),
+        Some(id) => {
+            let services = state.config.teams.get(&id).map(TeamConfig::services);
+            let models = services.into_iter().flatten();
+            let models = models.map(|service| service.model.clone()).collect();
+            Audience::Team { id, models }
+        }
         None => Audience::Organiser,
     };
     let zone = download::zone(&state)?;
@@ -58,7 +64,7 @@ async fn contents(
     let found = selection.answer_columns().await?;
     let reconciliation = match selection.audience() {
         Audience::Organiser => Some(reconcile(state.storage.as_ref()).await?),
-        Audience::Team(_) => None,
+        Audience::Team { .. } => None,
     };
     let (event, audience) = (state.content.event.clone(), selection.audience().clone());
     let made = workshop::aside(move || {
