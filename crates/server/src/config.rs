@@ -290,6 +290,18 @@ mod tests {
         assert!(load(file, &[("KEY", "two\nlines")]).is_err());
     }
 
+    /// Entries that tell of it would be refused.
+    #[test]
+    fn a_model_is_no_longer_than_the_name_of_one() {
+        let model = |name: &str| {
+            let file = "[teams.skt]\nbase_url = \"https://a.example/v1\"\nmodel = ";
+            load(&format!("{file}{name:?}\n"), &[])
+        };
+        assert!(model(&"가".repeat(100)).is_ok());
+        assert!(model(&"가".repeat(101)).is_err());
+        assert!(model("two\nlines").is_err());
+    }
+
     #[test]
     fn keys_without_effect_yet_are_accepted_with_a_warning() {
         let file = "[limits]\ncountdown_secs = 5\n[upstream]\nbreaker_failures = 1\n\

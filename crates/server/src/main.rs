@@ -17,6 +17,8 @@ use kiosk_server::{
 
 /// How long requests may go on after a signal to stop.
 const GRACE: Duration = Duration::from_secs(9);
+/// How long the database may take to close; whatever was answered is on the disk already.
+const CLOSING: Duration = Duration::from_secs(3);
 /// The exit code of a start that was refused.
 const REFUSED: u8 = 2;
 
@@ -47,8 +49,21 @@ enum Task {
     Licences,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("kiosk-server: no threads can be started: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(run());
+    // Dropped, it would wait for reads that do not end.
+    runtime.shutdown_background();
+    code
+}
+
+async fn run() -> ExitCode {
     let options = Options::parse();
     if let Some(Task::Licences) = options.task {
         return print_licences();
@@ -132,7 +147,12 @@ async fn serve(started: Started) -> ExitCode {
             Ok(())
         }
     };
-    storage.close().await;
+    if tokio::time::timeout(CLOSING, storage.close())
+        .await
+        .is_err()
+    {
+        tracing::warn!("the database did not close in time");
+    }
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -16,6 +16,12 @@ pub const MAX_COMMENT_CHARS: usize = 1_000;
 pub const MAX_TAGS: usize = 10;
 /// Most answers.
 pub const MAX_ANSWERS: usize = 32;
+/// Most models that answered in a visit.
+pub const MAX_MODELS: usize = 100;
+/// Longest name in characters: a tag, a question, a demo, a model, a version.
+pub const MAX_NAME_CHARS: usize = 100;
+/// The highest number that every JSON reader reads exactly.
+pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 /// Longest single text in characters.
 pub const MAX_TEXT_CHARS: usize = 32_000;
 /// Most bytes of conversation text.

@@ -1,7 +1,7 @@
 //! Checks that need more than one key, and warnings.
 
 use axum::http::{HeaderName, HeaderValue};
-use kiosk_wire::event::Event;
+use kiosk_wire::{event::Event, feedback::MAX_NAME_CHARS};
 
 use super::{
     Config, ConfigError, TeamConfig,
@@ -143,6 +143,13 @@ impl Config {
                 key,
                 "a service needs a base_url such as https://api.example/v1".to_owned(),
             ));
+        }
+        if service.model.chars().count() > MAX_NAME_CHARS
+            || service.model.chars().any(char::is_control)
+        {
+            // Entries tell which model answered, and none with a longer name is taken.
+            let most = format!("model must have at most {MAX_NAME_CHARS} plain characters");
+            return Err(("model", most));
         }
         for (key, value) in [
             ("max_concurrent", service.max_concurrent),

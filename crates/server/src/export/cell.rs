@@ -112,6 +112,14 @@ pub(super) fn texts(texts: &[String]) -> Cell {
     Cell::Text(texts.join(" "))
 }
 
+/// A list or an object in JSON; nothing where it is empty.
+pub(super) fn json(value: &impl Serialize) -> Cell {
+    match serde_json::to_string(value) {
+        Ok(json) if !matches!(json.as_str(), "[]" | "{}") => Cell::Text(json),
+        _ => Cell::Empty,
+    }
+}
+
 /// The name of an enum's variant, as it travels in JSON.
 pub(super) fn code(value: impl Serialize) -> Cell {
     match serde_json::to_value(value) {

@@ -1,8 +1,14 @@
 //! The columns of one download: the fixed ones, and those that the survey and the answers add.
 //!
-//! Owns: their order, and what the dictionary says of each.
+//! Owns: their order, how many there may be, and what the dictionary says of each.
 //! Must not own: how cells are written.
-//! Invariant: header, cells and dictionary come from one list, so they cannot differ.
+//! Invariant: header, cells and dictionary come from one list, so they cannot differ; a sheet can
+//! hold all of them, and no tag and no answer is left out.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::tz::TimeZone;
 use kiosk_wire::event::{Choice, Event, Survey, Text};
@@ -10,12 +16,15 @@ use kiosk_wire::event::{Choice, Event, Survey, Text};
 use super::{
     ExportError,
     audience::Audience,
-    cell::{Cell, Row, flag, text},
+    cell::{Cell, Row, flag, json, text},
     column_table::{Fixed, LEADING, TRAILING, Unit},
     dictionary::{ColumnEntry, ValueEntry},
     turn_table::{TURNS, TurnColumn},
 };
 use crate::storage::{AnswerColumns, StoredEntry};
+
+/// The most a sheet can have.
+const MOST_COLUMNS: usize = 16_384;
 
 /// Where a column's cells come from.
 #[derive(Clone)]
@@ -23,6 +32,9 @@ enum Source {
     Fixed(fn(&Row<'_>) -> Cell),
     Tag(String),
     Answer(String),
+    /// Those that have no column of their own.
+    OtherTags(Arc<BTreeSet<String>>),
+    OtherAnswers(Arc<BTreeSet<String>>),
 }
 
 /// A column of one row an entry.
@@ -53,13 +65,17 @@ impl Columns {
     pub fn new(event: &Event, found: &AnswerColumns, zone: TimeZone, audience: &Audience) -> Self {
         let survey = &event.survey;
         let fixed = |column: &Fixed| Column::fixed(column, event);
-        let tags = in_order(survey.tags.iter().map(|tag| &tag.id), &found.tags);
-        let answers = in_order(survey.questions.iter().map(|q| &q.id), &found.answers);
+        let mut tags = in_order(survey.tags.iter().map(|tag| &tag.id), &found.tags);
+        let mut answers = in_order(survey.questions.iter().map(|q| &q.id), &found.answers);
+        let room = MOST_COLUMNS - LEADING.len() - TRAILING.len();
+        let (other_tags, other_answers) = surplus(&mut tags, &mut answers, room);
         let list = LEADING
             .iter()
             .map(fixed)
             .chain(tags.into_iter().map(|tag| Column::tag(tag, survey)))
+            .chain(other_tags.map(Column::other_tags))
             .chain(answers.into_iter().map(|key| Column::answer(key, survey)))
+            .chain(other_answers.map(Column::other_answers))
             .chain(TRAILING.iter().map(fixed))
             .filter(|column| !audience.hides(&column.entry.name))
             .collect();
@@ -87,6 +103,18 @@ impl Columns {
             Source::Fixed(fill) => fill(row),
             Source::Tag(tag) => flag(row.entry.tags.contains(tag)),
             Source::Answer(key) => text(row.entry.answers.get(key)),
+            Source::OtherTags(others) => {
+                let tags = row.entry.tags.iter();
+                json(&tags.filter(|tag| others.contains(*tag)).collect::<Vec<_>>())
+            }
+            Source::OtherAnswers(others) => {
+                let answers = row.entry.answers.iter();
+                json(
+                    &answers
+                        .filter(|(key, _)| others.contains(*key))
+                        .collect::<BTreeMap<_, _>>(),
+                )
+            }
         })
     }
 }
@@ -123,6 +151,45 @@ impl Column {
             entry: ColumnEntry::new(format!("tag_{tag}"), label, meaning, Unit::Flag, Vec::new()),
             unit: Unit::Flag,
             source: Source::Tag(tag),
+        }
+    }
+
+    fn other_tags(others: BTreeSet<String>) -> Self {
+        let label = words(("그 밖의 태그", "Other tags"));
+        let meaning = words((
+            "한 시트에 열을 더 둘 수 없어 제 열이 없는 태그들이에요. JSON 목록이에요.",
+            "Tags without a column of their own, as a sheet holds no more: a JSON list.",
+        ));
+        Self {
+            entry: ColumnEntry::new(
+                "other_tags".to_owned(),
+                label,
+                meaning,
+                Unit::Text,
+                Vec::new(),
+            ),
+            unit: Unit::Text,
+            source: Source::OtherTags(Arc::new(others)),
+        }
+    }
+
+    fn other_answers(others: BTreeSet<String>) -> Self {
+        let label = words(("그 밖의 답", "Other answers"));
+        let meaning = words((
+            "한 시트에 열을 더 둘 수 없어 제 열이 없는 질문과 답이에요. JSON 객체예요.",
+            "Questions without a column of their own, as a sheet holds no more, and what was \
+             answered: a JSON object.",
+        ));
+        Self {
+            entry: ColumnEntry::new(
+                "other_answers".to_owned(),
+                label,
+                meaning,
+                Unit::Text,
+                Vec::new(),
+            ),
+            unit: Unit::Text,
+            source: Source::OtherAnswers(Arc::new(others)),
         }
     }
 
@@ -193,13 +260,123 @@ fn prefixed((ko, en): (&str, &str), text: &Text) -> Text {
 
 fn in_order<'a>(
     known: impl Iterator<Item = &'a String>,
-    found: impl IntoIterator<Item = &'a String>,
+    found: &'a BTreeSet<String>,
 ) -> Vec<String> {
-    let mut columns: Vec<String> = Vec::new();
-    for name in known.chain(found) {
-        if !columns.contains(name) {
-            columns.push(name.clone());
-        }
+    let known: Vec<&String> = known.collect();
+    let first: BTreeSet<&String> = known.iter().copied().collect();
+    let others = found.iter().filter(|name| !first.contains(name));
+    known.into_iter().chain(others).cloned().collect()
+}
+
+/// Takes away what does not fit: from those of which there are more than half of the room, so that
+/// neither tags nor answers push the others out.
+fn surplus(
+    tags: &mut Vec<String>,
+    answers: &mut Vec<String>,
+    room: usize,
+) -> (Option<BTreeSet<String>>, Option<BTreeSet<String>>) {
+    if tags.len() + answers.len() <= room {
+        return (None, None);
     }
-    columns
+    // One column each for what is taken away.
+    let room = room.saturating_sub(2);
+    let most_tags = (room / 2).max(room.saturating_sub(answers.len()));
+    let other_tags = beyond(tags, most_tags);
+    let other_answers = beyond(answers, room.saturating_sub(tags.len()));
+    (other_tags, other_answers)
+}
+
+fn beyond(names: &mut Vec<String>, most: usize) -> Option<BTreeSet<String>> {
+    let others: BTreeSet<String> = names.drain(most.min(names.len())..).collect();
+    Some(others).filter(|others| !others.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use kiosk_wire::event::Event;
+    use serde_json::json;
+
+    use super::*;
+
+    fn event() -> Event {
+        let folder = crate::assets::built_in_event();
+        kiosk_content::load(&folder).unwrap().event
+    }
+
+    fn numbered(prefix: &str, number: usize) -> BTreeSet<String> {
+        (0..number).map(|n| format!("{prefix}{n:06}")).collect()
+    }
+
+    fn columns(tags: usize, answers: usize) -> Columns {
+        let found = AnswerColumns {
+            tags: numbered("t", tags),
+            answers: numbered("a", answers),
+        };
+        Columns::new(&event(), &found, TimeZone::UTC, &Audience::Organiser)
+    }
+
+    /// The filled cells of an entry by the names of their columns.
+    fn filled(columns: &Columns, tags: &[&str], answers: &[&str]) -> BTreeMap<String, String> {
+        let answers: BTreeMap<_, _> = answers.iter().map(|key| (*key, "x")).collect();
+        let stored = StoredEntry {
+            position: 1,
+            device_id: String::new(),
+            received_at: jiff::Timestamp::UNIX_EPOCH,
+            item: json!({
+                "id": "", "seq": 1, "visit_id": "", "kind": "visit", "language": "ko",
+                "created_at": "2025-12-30T14:31:05Z", "tags": tags, "answers": answers,
+            }),
+        };
+        let row = columns.read(&stored).unwrap();
+        let cells = columns.cells(&row).map(Cell::written);
+        let named = columns.names().map(str::to_owned).zip(cells);
+        let added = |name: &str| {
+            ["tag_", "answer_", "other_"]
+                .iter()
+                .any(|start| name.starts_with(start))
+        };
+        named
+            .filter(|(name, cell)| added(name) && !cell.is_empty() && cell != "0")
+            .collect()
+    }
+
+    fn pairs(named: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let owned = |(name, cell): &(&str, &str)| ((*name).to_owned(), (*cell).to_owned());
+        named.iter().map(owned).collect()
+    }
+
+    #[test]
+    fn what_a_sheet_holds_has_columns_of_its_own() {
+        let survey = event().survey;
+        let fixed = LEADING.len() + TRAILING.len() + survey.tags.len() + survey.questions.len();
+        let most = columns(300, MOST_COLUMNS - fixed - 300);
+        assert_eq!(most.list.len(), MOST_COLUMNS);
+        assert!(!most.names().any(|name| name.starts_with("other_")));
+        let over = columns(300, MOST_COLUMNS - fixed - 300 + 1);
+        assert!(over.list.len() <= MOST_COLUMNS);
+        let others: Vec<&str> = over
+            .names()
+            .filter(|name| name.starts_with("other_"))
+            .collect();
+        assert_eq!(others, ["other_answers"]);
+    }
+
+    #[test]
+    fn what_no_sheet_holds_is_folded_and_not_lost() {
+        let columns = columns(200_000, 200_000);
+        assert!(columns.list.len() <= MOST_COLUMNS);
+        let names: BTreeSet<&str> = columns.names().collect();
+        assert_eq!(names.len(), columns.list.len(), "a name stands twice");
+        let tags = ["t000001", "t199998", "t199999"];
+        let answers = ["a000001", "a199998", "a199999"];
+        let expected = pairs(&[
+            ("tag_t000001", "1"),
+            ("other_tags", r#"["t199998","t199999"]"#),
+            ("answer_a000001", "x"),
+            ("other_answers", r#"{"a199998":"x","a199999":"x"}"#),
+        ]);
+        assert_eq!(filled(&columns, &tags, &answers), expected);
+        let few = filled(&columns, &tags[..1], &answers[..1]);
+        assert_eq!(few, pairs(&[("answer_a000001", "x"), ("tag_t000001", "1")]));
+    }
 }

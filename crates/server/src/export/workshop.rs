@@ -1,6 +1,7 @@
 //! Downloads that need a file before they can be sent, made off the async threads.
 //!
-//! Owns: the temporary files and the end of the work when nobody waits any more.
+//! Owns: how many are made at a time, the temporary files, and the end of the work when nobody
+//! waits any more.
 //! Must not own: what is written.
 //! Invariant: the files have no name, so that none is left, whatever happens.
 
@@ -10,7 +11,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tokio::{runtime::Handle, sync::oneshot, task::spawn_blocking};
+use tokio::{
+    runtime::Handle,
+    sync::{Semaphore, SemaphorePermit, oneshot},
+    task::spawn_blocking,
+};
 
 use super::{ExportError, pages::Pages};
 use crate::storage::StoredEntry;
@@ -24,25 +29,56 @@ pub struct Workshop<'a> {
     answer: &'a oneshot::Sender<Answer>,
 }
 
-/// Has `work` write a file in this folder; answers it from its start. Dropping the future ends the
-/// work at its next page.
-pub async fn make(
-    folder: PathBuf,
-    work: impl FnOnce(&Workshop<'_>, &mut File) -> Result<(), ExportError> + Send + 'static,
-) -> Answer {
-    let (answer, made) = oneshot::channel();
-    let runtime = Handle::current();
-    spawn_blocking(move || {
-        let workshop = Workshop {
-            runtime,
-            folder: &folder,
-            answer: &answer,
-        };
-        let outcome = workshop.written(work);
-        // Whoever asked may be gone; the file goes with it.
-        answer.send(outcome).ok();
-    });
-    made.await.unwrap_or(Err(ExportError::Abandoned))
+/// Downloads in the making, in this process. Each holds a thread while it waits for reads that need
+/// a thread too, so that enough of them would wait for each other for good. Fewer than the readers
+/// of the database, so that tablets always find one free.
+static PLACES: Semaphore = Semaphore::const_new(3);
+
+/// The right to make one download.
+pub struct Place {
+    _permit: SemaphorePermit<'static>,
+}
+
+/// Waits in line for a place. It is to be taken before anything is read for the download.
+pub async fn place() -> Result<Place, ExportError> {
+    let permit = PLACES.acquire().await;
+    permit
+        .map(|permit| Place { _permit: permit })
+        .map_err(|_| ExportError::Abandoned)
+}
+
+/// Does what takes long off the async threads.
+pub async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ExportError> {
+    spawn_blocking(work)
+        .await
+        .map_err(|_| ExportError::Abandoned)
+}
+
+impl Place {
+    /// Has `work` write a file in this folder; answers it from its start. Dropping the future ends
+    /// the work at its next page, and the place is held until then.
+    pub async fn make(
+        self,
+        folder: PathBuf,
+        work: impl FnOnce(&Workshop<'_>, &mut File) -> Result<(), ExportError> + Send + 'static,
+    ) -> Answer {
+        let (answer, made) = oneshot::channel();
+        let runtime = Handle::current();
+        spawn_blocking(move || {
+            let workshop = Workshop {
+                runtime,
+                folder: &folder,
+                answer: &answer,
+            };
+            let outcome = workshop.written(work);
+            drop(self);
+            // Whoever asked may be gone; the file goes with it.
+            answer.send(outcome).ok();
+        });
+        made.await.unwrap_or(Err(ExportError::Abandoned))
+    }
 }
 
 impl Workshop<'_> {
@@ -81,5 +117,42 @@ impl Workshop<'_> {
         work(self, &mut file)?;
         file.seek(SeekFrom::Start(0))?;
         Ok(file)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn more_downloads_than_threads_do_not_wait_for_each_other() {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .max_blocking_threads(4)
+            .enable_time()
+            .build()
+            .unwrap();
+        let folder = std::env::temp_dir();
+        let one = |folder: PathBuf| async {
+            let made = place().await?.make(folder, |workshop, _| {
+                // All who have a place have a thread by now.
+                std::thread::sleep(Duration::from_millis(20));
+                workshop.wait(async { spawn_blocking(|| ()).await.ok() });
+                Ok(())
+            });
+            made.await
+        };
+        let all: Vec<_> = (0..12)
+            .map(|_| runtime.spawn(one(folder.clone())))
+            .collect();
+        let made = runtime.block_on(async {
+            let all = futures_util::future::join_all(all);
+            tokio::time::timeout(Duration::from_secs(20), all).await
+        });
+        // Threads that wait for good would hold the test up.
+        runtime.shutdown_background();
+        let made = made.expect("they wait for each other");
+        assert!(made.into_iter().all(|made| made.unwrap().is_ok()));
     }
 }

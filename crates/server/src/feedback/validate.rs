@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use kiosk_wire::{
     feedback::{
-        Consent, Entry, Kind, MAX_ANSWERS, MAX_COMMENT_CHARS, MAX_CONVERSATION_BYTES, MAX_TAGS,
-        MAX_TEXT_CHARS,
+        Consent, Entry, Kind, MAX_ANSWERS, MAX_COMMENT_CHARS, MAX_CONVERSATION_BYTES, MAX_MODELS,
+        MAX_NAME_CHARS, MAX_SAFE_INTEGER, MAX_TAGS, MAX_TEXT_CHARS,
     },
     id,
 };
@@ -16,8 +16,6 @@ use super::rfc3339;
 
 /// What a fact error can be about.
 const CATEGORIES: [&str; 4] = ["basic", "science", "law", "statistics"];
-/// Beyond this a number is not exact in every JSON reader.
-const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
 /// Why an item is not taken; the tablet keeps it and shows this to staff.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,6 +59,9 @@ pub enum Invalid {
     /// Text of somebody who may be a child.
     #[error("text needs age_14_or_over")]
     Age,
+    /// A sentence where a name belongs.
+    #[error("{0} must have at most {MAX_NAME_CHARS} characters, none of them a control character")]
+    Name(&'static str),
     /// Something is longer than allowed.
     #[error("{what} is limited to {most}")]
     TooLong {
@@ -79,6 +80,7 @@ pub(super) fn validate(entry: &Entry, teams: &BTreeSet<&str>) -> Result<Timestam
     check_kind(entry)?;
     check_consent(entry)?;
     check_lengths(entry)?;
+    check_names(entry)?;
     Ok(created_at)
 }
 
@@ -203,7 +205,9 @@ fn check_consent(entry: &Entry) -> Result<(), Invalid> {
         .comment
         .as_deref()
         .is_some_and(|comment| !comment.is_empty());
-    let has_text = commented || entry.exchange.is_some() || !turns.is_empty();
+    // What is chosen is a name; anything else was written by somebody.
+    let written = !entry.answers.values().all(|answer| is_name(answer));
+    let has_text = commented || written || entry.exchange.is_some() || !turns.is_empty();
     if has_text && !entry.age_14_or_over {
         Err(Invalid::Age)
     } else {
@@ -220,6 +224,7 @@ fn check_lengths(entry: &Entry) -> Result<(), Invalid> {
     )?;
     at_most("tags", entry.tags.len(), MAX_TAGS)?;
     at_most("answers", entry.answers.len(), MAX_ANSWERS)?;
+    at_most("served.models", entry.served.models.len(), MAX_MODELS)?;
     let turns = entry.conversation.iter().flatten();
     let bytes = turns.map(|turn| turn.text.len()).sum();
     at_most(
@@ -227,6 +232,48 @@ fn check_lengths(entry: &Entry) -> Result<(), Invalid> {
         bytes,
         MAX_CONVERSATION_BYTES,
     )
+}
+
+/// Many of them become headers of columns, and none may carry what somebody wrote.
+fn check_names(entry: &Entry) -> Result<(), Invalid> {
+    let (exchange, turns) = (entry.exchange.iter(), entry.conversation.iter().flatten());
+    let of_exchange = exchange.flat_map(|exchange| {
+        [
+            ("exchange.request_id", exchange.request_id.as_ref()),
+            ("exchange.demo", exchange.demo.as_ref()),
+            ("exchange.model", exchange.model.as_ref()),
+            ("exchange.finish_reason", exchange.finish_reason.as_ref()),
+        ]
+    });
+    let of_turns = turns.flat_map(|turn| {
+        [
+            ("request_id of a turn", turn.request_id.as_ref()),
+            ("demo of a turn", turn.demo.as_ref()),
+            ("model of a turn", turn.model.as_ref()),
+        ]
+    });
+    let of_entry = [
+        ("demo", entry.demo.as_ref()),
+        ("survey_version", entry.survey_version.as_ref()),
+        ("app_build", entry.app_build.as_ref()),
+    ];
+    let one = of_entry.into_iter().chain(of_exchange).chain(of_turns);
+    let tags = entry.tags.iter().map(|tag| ("a tag", tag));
+    let keys = entry.answers.keys().map(|key| ("a key of answers", key));
+    let models = &entry.served.models;
+    let models = models.iter().map(|model| ("a model of served", model));
+    let wrong = one
+        .filter_map(|(what, name)| Some((what, name?)))
+        .chain(tags)
+        .chain(keys)
+        .chain(models)
+        .find(|(_, name)| !is_name(name));
+    wrong.map_or(Ok(()), |(what, _)| Err(Invalid::Name(what)))
+}
+
+/// In whatever script, but no longer than a name is.
+fn is_name(text: &str) -> bool {
+    text.chars().count() <= MAX_NAME_CHARS && !text.chars().any(char::is_control)
 }
 
 fn at_most(what: &'static str, found: usize, most: usize) -> Result<(), Invalid> {

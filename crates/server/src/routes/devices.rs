@@ -11,6 +11,7 @@ use axum::{
 use kiosk_wire::{
     device::{Heartbeat, HeartbeatAnswer, RegisterDevice, RegisteredDevice},
     error::ApiErrorCode,
+    feedback::MAX_SAFE_INTEGER,
     id, paths,
 };
 
@@ -133,6 +134,9 @@ async fn heartbeat(
     let (parts, raw) = request.into_parts();
     let device = device::require(&state, &parts.headers).await?;
     let beat: Heartbeat = body::json(raw, body::SMALL).await?;
+    if beat.last_seq.is_some_and(|last| last > MAX_SAFE_INTEGER) {
+        return Err(ApiFailure::invalid("last_seq must be at most 2^53 - 1."));
+    }
     let now = state.clock.now();
     let sign = SignOfLife {
         device: device.0,

@@ -1,9 +1,11 @@
 //! What each column of a download means.
 
+use std::sync::Arc;
+
 use axum::{
     Json, Router,
     extract::{Request, State},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
     routing::get,
 };
 use kiosk_wire::paths;
@@ -12,7 +14,7 @@ use super::{download, query::Query};
 use crate::{
     auth::people::{self, Role},
     error::ApiFailure,
-    export::{Columns, Dictionary, audience::Audience},
+    export::{Columns, Dictionary, audience::Audience, workshop},
     state::AppState,
 };
 
@@ -23,12 +25,18 @@ pub(super) fn routes() -> Router<AppState> {
 async fn dictionary(
     State(state): State<AppState>,
     request: Request,
-) -> Result<impl IntoResponse, ApiFailure> {
+) -> Result<Response, ApiFailure> {
     let (parts, _) = request.into_parts();
     people::require(&state, &parts, &Role::Organiser).await?;
     Query::only(&parts.uri, &[])?;
+    let place = workshop::place().await?;
     let found = state.storage.answer_columns().await?;
-    let (event, zone) = (&state.content.event, download::zone(&state)?);
-    let columns = Columns::new(event, &found, zone, &Audience::Organiser);
-    Ok(Json(Dictionary::new(&columns)))
+    let (content, zone) = (Arc::clone(&state.content), download::zone(&state)?);
+    let made = workshop::aside(move || {
+        let columns = Columns::new(&content.event, &found, zone, &Audience::Organiser);
+        Json(Dictionary::new(&columns)).into_response()
+    });
+    let answer = made.await?;
+    drop(place);
+    Ok(answer)
 }

@@ -1,5 +1,7 @@
 //! Downloads of the collected feedback: CSV and JSON lines row by row, a workbook once it is made.
 
+use std::sync::Arc;
+
 use async_stream::try_stream;
 use axum::{
     Router,
@@ -10,6 +12,7 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::Stream;
+use jiff::tz::TimeZone;
 use kiosk_wire::paths;
 
 use super::{download, query::Query};
@@ -43,33 +46,48 @@ async fn export(
     let zone = download::zone(&state)?;
     let audience = Audience::Organiser;
     let name = download::name(&state, &audience, &zone, format.extension());
-    audit::note(&state, &session, Action::FeedbackExport, &name).await?;
+    let place = workshop::place().await?;
     // The selection first: whatever it covers has its columns in what is read afterwards.
     let selection = Selection::now(state.storage.clone(), filter, audience).await?;
-    let found = selection.answer_columns().await?;
-    let columns = Columns::new(&state.content.event, &found, zone, selection.audience());
     let lines = match format {
-        Format::Csv => Lines::Csv(columns),
+        Format::Csv => Lines::Csv(columns(&state, &selection, zone).await?),
         Format::Jsonl => Lines::Jsonl(selection.audience().clone()),
         Format::Xlsx => {
+            let columns = columns(&state, &selection, zone).await?;
             let now = state.clock.now();
             let folder = state.config.server.data_dir.clone();
-            let file = workshop::make(folder, move |workshop, file| {
+            let file = place.make(folder, move |workshop, file| {
                 xlsx::write(workshop, &columns, &selection, now, file)
             });
-            return download::whole(&name, format.mime(), file.await?);
+            let file = file.await?;
+            audit::note(&state, &session, Action::FeedbackExport, &name).await?;
+            return download::whole(&name, format.mime(), file);
         }
     };
+    audit::note(&state, &session, Action::FeedbackExport, &name).await?;
     let body = Body::from_stream(rows(lines, selection.pages()));
     download::attachment(&name, format.mime(), body)
 }
 
+async fn columns(
+    state: &AppState,
+    selection: &Selection,
+    zone: TimeZone,
+) -> Result<Columns, ApiFailure> {
+    let found = selection.answer_columns().await?;
+    let (content, audience) = (Arc::clone(&state.content), selection.audience().clone());
+    let made = workshop::aside(move || Columns::new(&content.event, &found, zone, &audience));
+    Ok(made.await?)
+}
+
 /// A failure on the way ends the connection early, which every client notices.
 fn rows(lines: Lines, mut pages: Pages) -> impl Stream<Item = Result<Bytes, ExportError>> {
+    let lines = Arc::new(lines);
     try_stream! {
         yield lines.head()?;
         while let Some(entries) = pages.next().await? {
-            yield lines.rows(&entries)?;
+            let lines = Arc::clone(&lines);
+            yield workshop::aside(move || lines.rows(&entries)).await??;
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A tablet's rescue file, brought in by an organiser.
 
+use std::fmt;
+
 use axum::{
     Json, Router,
     extract::{Request, State},
@@ -7,11 +9,15 @@ use axum::{
     routing::post,
 };
 use kiosk_wire::{
-    feedback::{MAX_ITEMS, Receipts},
+    error::ApiErrorCode,
+    feedback::{MAX_ITEMS, MAX_SAFE_INTEGER, Receipts},
     id, paths,
     rescue::{FORMAT, VERSION},
 };
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, SeqAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
 use super::{body, intake, query::Query};
@@ -25,6 +31,8 @@ use crate::{
 
 /// Far more than a tablet can hold in a day.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// Each has a receipt in the answer, however short it is.
+const MOST_ENTRIES: usize = 10_000;
 const LONGEST_NAME: usize = 64;
 
 /// What every version of the file tells.
@@ -48,9 +56,9 @@ struct RawRescue<'a> {
     saved_at: String,
     last_seq: u64,
     #[serde(borrow)]
-    items: Vec<&'a RawValue>,
+    items: Entries<&'a RawValue>,
     #[serde(borrow, default)]
-    parked: Vec<RawParked<'a>>,
+    parked: Entries<RawParked<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -60,6 +68,42 @@ struct RawParked<'a> {
     item: &'a RawValue,
     #[expect(dead_code, reason = "the item is judged anew")]
     reason: String,
+}
+
+/// A list of which no more is kept than it takes to see that it is too long.
+struct Entries<T>(Vec<T>);
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Keep(Vec::new()))
+    }
+}
+
+struct Keep<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Keep<T> {
+    type Value = Entries<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let Self(mut kept) = self;
+        while kept.len() <= MOST_ENTRIES
+            && let Some(entry) = list.next_element()?
+        {
+            kept.push(entry);
+        }
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Entries(kept))
+    }
 }
 
 pub(super) fn routes() -> Router<AppState> {
@@ -83,8 +127,8 @@ async fn import(
         announced: file.last_seq,
     };
     state.storage.record_rescued(device, now).await?;
-    let parked = file.parked.iter().map(|parked| parked.item);
-    let items: Vec<&RawValue> = file.items.iter().copied().chain(parked).collect();
+    let parked = file.parked.0.iter().map(|parked| parked.item);
+    let items: Vec<&RawValue> = file.items.0.iter().copied().chain(parked).collect();
     let mut receipts = Vec::with_capacity(items.len());
     for batch in items.chunks(MAX_ITEMS) {
         receipts.extend(intake::take_in(&state, &file.device_id, now, batch).await?);
@@ -106,11 +150,20 @@ fn read(bytes: &[u8]) -> Result<RawRescue<'_>, ApiFailure> {
         ));
     }
     let file: RawRescue<'_> = serde_json::from_slice(bytes).map_err(|error| damaged(&error))?;
-    if id::is_uuid(&file.device_id) {
-        Ok(file)
-    } else {
-        Err(damaged(&"device_id is no lower-case UUID"))
+    if !id::is_uuid(&file.device_id) {
+        return Err(damaged(&"device_id is no lower-case UUID"));
     }
+    if file.last_seq > MAX_SAFE_INTEGER {
+        return Err(damaged(&"last_seq is above 2^53 - 1"));
+    }
+    if file.items.0.len() + file.parked.0.len() > MOST_ENTRIES {
+        let most = format!(
+            "This rescue file holds more than {MOST_ENTRIES} entries; divide its `items` and \
+             `parked` among several files and bring in each."
+        );
+        return Err(ApiFailure::new(ApiErrorCode::TooLarge, most));
+    }
+    Ok(file)
 }
 
 fn none_of_ours() -> ApiFailure {

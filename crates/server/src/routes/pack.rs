@@ -13,6 +13,7 @@ use super::{download, query::Query};
 use crate::{
     audit::{self, Action},
     auth::people,
+    config::team::TeamConfig,
     error::ApiFailure,
     export::{Columns, audience::Audience, pack::Contents, pages::Selection, workshop},
     reconciliation::reconcile,
@@ -34,16 +35,23 @@ async fn pack(
     let session = people::require_organiser_or_team(&state, &parts, asked.as_deref()).await?;
     let query = Query::only(&parts.uri, &["team"])?;
     let audience = match query.team(&state)? {
-        Some(team) => Audience::Team(team),
+        Some(id) => {
+            let services = state.config.teams.get(&id).map(TeamConfig::services);
+            let models = services.into_iter().flatten();
+            let models = models.map(|service| service.model.clone()).collect();
+            Audience::Team { id, models }
+        }
         None => Audience::Organiser,
     };
     let zone = download::zone(&state)?;
     let name = download::name(&state, &audience, &zone, "zip");
-    audit::note(&state, &session, Action::FeedbackExport, &name).await?;
+    let place = workshop::place().await?;
     let contents = contents(&state, audience, zone).await?;
     let folder = state.config.server.data_dir.clone();
-    let file = workshop::make(folder, move |workshop, file| contents.write(workshop, file));
-    download::whole(&name, "application/zip", file.await?)
+    let file = place.make(folder, move |workshop, file| contents.write(workshop, file));
+    let file = file.await?;
+    audit::note(&state, &session, Action::FeedbackExport, &name).await?;
+    download::whole(&name, "application/zip", file)
 }
 
 async fn contents(
@@ -51,16 +59,21 @@ async fn contents(
     audience: Audience,
     zone: jiff::tz::TimeZone,
 ) -> Result<Contents, ApiFailure> {
-    let event = state.content.event.clone();
     let filter = EntryFilter::default();
     let selection = Selection::now(state.storage.clone(), filter, audience).await?;
     let found = selection.answer_columns().await?;
     let reconciliation = match selection.audience() {
         Audience::Organiser => Some(reconcile(state.storage.as_ref()).await?),
-        Audience::Team(_) => None,
+        Audience::Team { .. } => None,
     };
+    let (event, audience) = (state.content.event.clone(), selection.audience().clone());
+    let made = workshop::aside(move || {
+        let columns = Columns::new(&event, &found, zone.clone(), &audience);
+        (columns, event, zone)
+    });
+    let (columns, event, zone) = made.await?;
     Ok(Contents {
-        columns: Columns::new(&event, &found, zone.clone(), selection.audience()),
+        columns,
         selection,
         reconciliation,
         event,

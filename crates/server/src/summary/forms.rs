@@ -1,12 +1,18 @@
 //! Counts of forms, each version of the survey by itself.
 
+use std::collections::HashMap;
+
 use kiosk_wire::{console::FormSummary, feedback::Entry};
 
 use super::{code, count};
 
 /// One part a version, in the order in which the versions first arrived.
 #[derive(Default)]
-pub(super) struct Forms(Vec<FormSummary>);
+pub(super) struct Forms {
+    list: Vec<FormSummary>,
+    /// Where each version stands: tablets may send as many as they like.
+    places: HashMap<String, usize>,
+}
 
 impl Forms {
     pub(super) fn add(&mut self, entry: &Entry, hour: Option<String>) {
@@ -33,21 +39,20 @@ impl Forms {
     }
 
     pub(super) fn newest_first(self) -> Vec<FormSummary> {
-        self.0.into_iter().rev().collect()
+        self.list.into_iter().rev().collect()
     }
 
     fn of_version(&mut self, version: &str) -> &mut FormSummary {
-        let known = self
-            .0
-            .iter()
-            .position(|form| form.survey_version == version);
-        let place = known.unwrap_or_else(|| {
-            self.0.push(FormSummary {
+        let place = self.places.get(version).copied();
+        let place = place.unwrap_or_else(|| {
+            self.list.push(FormSummary {
                 survey_version: version.to_owned(),
                 ..FormSummary::default()
             });
-            self.0.len() - 1
+            let last = self.list.len() - 1;
+            self.places.insert(version.to_owned(), last);
+            last
         });
-        &mut self.0[place]
+        &mut self.list[place]
     }
 }

@@ -253,3 +253,18 @@ async fn a_revoked_device_is_not_known_any_more() {
     }
     revoke("none").await.assert_problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn numbers_beyond_those_that_json_carries_are_refused() {
+    let server = Server::start().await;
+    let device = server.register("tablet").await;
+    for over in [9_007_199_254_740_992, u64::MAX] {
+        let answer = server.beat(&device, &json!({"last_seq": over})).await;
+        answer.assert_problem(400, "invalid_request");
+        assert!(answer.text().contains("last_seq"));
+    }
+    let most = server
+        .beat(&device, &json!({"last_seq": 9_007_199_254_740_991_u64}))
+        .await;
+    assert_eq!(most.status, StatusCode::OK);
+}

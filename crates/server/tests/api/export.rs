@@ -1,6 +1,7 @@
 //! Downloads: shape of CSV and JSON lines, columns, guard, local time.
 
 use axum::http::{Method, StatusCode};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Server, call, visit, with};
@@ -160,6 +161,43 @@ async fn downloads_are_told_in_the_audit() {
         told.unwrap()["target"],
         format!("booth-{event}-2025-12-30.csv")
     );
+}
+
+#[tokio::test]
+async fn downloads_that_failed_are_not_told() {
+    let server = Server::start().await;
+    let device = server.register("tablet").await;
+    server.statuses(&device, &[visit(1)]).await;
+    let cookie = server.organiser().await;
+    Connection::open(server.database())
+        .unwrap()
+        .execute_batch("UPDATE entries SET item = '{}'")
+        .unwrap();
+    for path in ["/api/feedback/export?format=xlsx", "/api/feedback/pack"] {
+        let answer = server.read(&cookie, path).await;
+        answer.assert_problem(500, "internal");
+    }
+    let audit = server.read(&cookie, "/api/audit").await.text();
+    assert!(!audit.contains("feedback.export"), "{audit}");
+}
+
+#[tokio::test]
+async fn nothing_is_downloaded_that_cannot_be_told() {
+    let server = Server::start().await;
+    let cookie = server.organiser().await;
+    Connection::open(server.database())
+        .unwrap()
+        .execute_batch("ALTER TABLE audit RENAME TO gone")
+        .unwrap();
+    for path in [
+        "/api/feedback/export?format=csv",
+        "/api/feedback/export?format=jsonl",
+        "/api/feedback/export?format=xlsx",
+        "/api/feedback/pack",
+    ] {
+        let answer = server.read(&cookie, path).await;
+        answer.assert_problem(503, "unavailable");
+    }
 }
 
 #[tokio::test]

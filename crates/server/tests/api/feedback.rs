@@ -278,9 +278,53 @@ fn invalid() -> Vec<(Value, &'static str)> {
     ));
     let unconsented = json!({"consent": "rating", "answers": {"category": "law"}});
     invalid.push((with(with(visit(1), &excerpt), &unconsented), "excerpt"));
+    invalid.extend(sentences());
     invalid.push((json!({}), "missing field"));
     invalid.push((json!(7), "invalid type"));
     invalid
+}
+
+/// Sentences where names belong, which would become headers or be kept without consent.
+fn sentences() -> Vec<(Value, &'static str)> {
+    let long = "가".repeat(101);
+    let exchange = |key: &str| {
+        let exchange = json!({"prompt": "p", "answer": "a", key: long});
+        json!({"consent": "excerpt", "exchange": exchange})
+    };
+    let turn = |key: &str| {
+        let turn = json!({"role": "user", "text": "t", key: long});
+        json!({"consent": "conversation", "conversation": [turn]})
+    };
+    let fields = [
+        (json!({"demo": long}), "demo"),
+        (json!({"tags": ["fast", long]}), "tag"),
+        (json!({"tags": ["two\nlines"]}), "tag"),
+        (json!({"answers": {&*long: "x"}}), "key of answers"),
+        (json!({"answers": {"a\u{0}b": "x"}}), "key of answers"),
+        (json!({"served": {"models": [long]}}), "model"),
+        (json!({"served": {"models": vec!["m"; 101]}}), "models"),
+        (json!({"survey_version": long}), "survey_version"),
+        (json!({"app_build": long}), "app_build"),
+        (exchange("request_id"), "request_id"),
+        (exchange("demo"), "demo"),
+        (exchange("model"), "model"),
+        (exchange("finish_reason"), "finish_reason"),
+        (turn("request_id"), "request_id"),
+        (turn("demo"), "demo"),
+        (turn("model"), "model"),
+        (
+            json!({"answers": {"q": long}, "age_14_or_over": false}),
+            "age",
+        ),
+        (
+            json!({"answers": {"q": "two\nlines"}, "age_14_or_over": false}),
+            "age",
+        ),
+    ];
+    let entries = fields.into_iter();
+    entries
+        .map(|(fields, reason)| (with(visit(1), &fields), reason))
+        .collect()
 }
 
 #[tokio::test]
@@ -338,9 +382,18 @@ async fn entries_of_every_kind_and_unknown_words_are_stored() {
             visit(8),
             &json!({"tags": null, "answers": null, "served": null}),
         ),
+        with(
+            visit(9),
+            &json!({"tags": ["설명이 쉬워요", "가".repeat(100)], "age_14_or_over": false,
+                "answers": {"처음인가요": "네", "가".repeat(100): "나".repeat(100)}}),
+        ),
+        with(
+            visit(10),
+            &json!({"answers": {"written": "가\n나".repeat(1_000)}}),
+        ),
     ];
     let statuses = server.statuses(&device, &entries).await;
-    assert_eq!(statuses, ["stored"; 8]);
+    assert_eq!(statuses, ["stored"; 10]);
 }
 
 #[tokio::test]

@@ -138,6 +138,8 @@ async fn other_files_are_refused_with_what_to_do() {
         (json!({"format": "other"}), "staff panel"),
         (json!({"version": 2}), "update the server"),
         (json!({"device_id": "tablet"}), "device_id"),
+        (json!({"last_seq": 9_007_199_254_740_992_u64}), "last_seq"),
+        (json!({"last_seq": u64::MAX}), "last_seq"),
         (json!({"items": {}}), "damaged"),
         (json!({"surprise": 1}), "surprise"),
     ] {
@@ -162,6 +164,20 @@ async fn files_beyond_64_mebibytes_are_too_large() {
         .send(request.body(body))
         .await
         .assert_problem(413, "too_large");
+}
+
+#[tokio::test]
+async fn files_of_more_entries_than_a_tablet_has_are_too_large() {
+    let server = Server::start().await;
+    let short = |number: usize| vec![json!(1); number];
+    let most = import(&server, &rescue(DEVICE, &short(6_000), &short(4_000))).await;
+    assert_eq!(statuses(&most).len(), 10_000);
+    for (items, parked) in [(6_000, 4_001), (10_001, 0), (0, 10_001), (500_000, 0)] {
+        let file = rescue(DEVICE, &short(items), &short(parked));
+        let answer = import(&server, &file).await;
+        answer.assert_problem(413, "too_large");
+        assert!(answer.text().contains("10000 entries"));
+    }
 }
 
 #[tokio::test]

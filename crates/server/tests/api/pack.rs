@@ -6,6 +6,7 @@ use std::{
 };
 
 use axum::http::StatusCode;
+use kiosk_server::config::{Config, TeamConfig};
 use kiosk_wire::{
     canonical,
     console::{Reconciliation, Summary},
@@ -90,6 +91,7 @@ async fn collected(server: &Server) -> Device {
         with(
             visit(4),
             &json!({"share_with_team": true, "consent": "excerpt", "rating": 5,
+                "served": {"model": 2, "guide": 0, "models": ["model-1", "SOLAR-OTHER"]},
                 "exchange": {"team": "upstage", "prompt": "asked upstage", "answer": "a"}}),
         ),
     ];
@@ -154,7 +156,11 @@ async fn organisers_get_everything_with_its_sums() {
 
 #[tokio::test]
 async fn a_team_gets_what_was_shared_with_it_and_no_trace_of_the_rest() {
-    let server = Server::start().await;
+    let mut config = Config::default();
+    let table = "base_url='https://a.example/v1'\nmodel='model-1'";
+    let services = toml::from_str::<TeamConfig>(table).unwrap();
+    config.teams.insert("skt".to_owned(), services);
+    let server = Server::with(config).await;
     let device = collected(&server).await;
     let team = server.signed_in_as("somebody", "team:skt").await;
     let answer = server.read(&team, "/api/feedback/pack?team=skt").await;
@@ -173,6 +179,7 @@ async fn a_team_gets_what_was_shared_with_it_and_no_trace_of_the_rest() {
         json!([turn("skt", "said to skt")])
     );
     assert_eq!(entries[1]["exchange"], Value::Null);
+    assert_eq!(entries[1]["served"]["models"], json!(["model-1"]));
     let csv = text(&files, "entries.csv");
     let header = csv.lines().next().unwrap();
     assert!(header.contains("tag_shared tag") && !header.contains("private"));
@@ -205,6 +212,7 @@ async fn a_team_gets_what_was_shared_with_it_and_no_trace_of_the_rest() {
         "not shared",
         "private tag",
         "shared with upstage",
+        "SOLAR-OTHER",
         VISIT,
         &*receipt,
         &*device.id,

@@ -1,6 +1,6 @@
 //! The workbook: sheets, headers, real dates and numbers, no formulas, long texts.
 
-use std::io::Cursor;
+use std::{collections::BTreeMap, io::Cursor};
 
 use axum::http::{Method, StatusCode};
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
@@ -194,6 +194,44 @@ async fn headers_are_frozen_and_filtered_and_nobody_is_named() {
     assert!(
         core.contains("<dc:creator></dc:creator>") || core.contains("<dc:creator/>"),
         "{core}"
+    );
+}
+
+#[tokio::test]
+async fn more_tags_and_answers_than_a_sheet_has_columns_fail_no_download() {
+    let server = Server::start().await;
+    let device = server.register("tablet").await;
+    let entry = |n: u64| {
+        let tags: Vec<String> = (0..10).map(|tag| format!("tag {n} {tag}")).collect();
+        let answers: BTreeMap<String, &str> = (0..32)
+            .map(|key| (format!("question {n} {key}"), "x"))
+            .collect();
+        with(visit(n), &json!({"tags": tags, "answers": answers}))
+    };
+    for batch in 0..4 {
+        let entries: Vec<Value> = (1..=100).map(|n| entry(batch * 100 + n)).collect();
+        server.statuses(&device, &entries).await;
+    }
+    let last = json!({"rating": 5, "tags": ["tag z"], "answers": {"z": "x", "a": "y"}});
+    server.statuses(&device, &[with(visit(401), &last)]).await;
+    let mut book = book(&download(&server, "&rating_min=5").await.body);
+    let rows = rows(&mut book, 0);
+    assert_eq!(rows.len(), 2);
+    assert!((16_380..=16_384).contains(&rows[0].len()));
+    assert_eq!(cell(&rows, 1, "태그: tag z"), &Data::Float(1.0));
+    assert_eq!(cell(&rows, 1, "답: a"), &"y");
+    assert_eq!(cell(&rows, 1, "그 밖의 답"), &"{\"z\":\"x\"}");
+    let cookie = server.organiser().await;
+    let dictionary = server
+        .read(&cookie, "/api/feedback/dictionary")
+        .await
+        .json();
+    let columns = dictionary["columns"].as_array().unwrap();
+    assert_eq!(columns.len(), rows[0].len());
+    assert!(
+        columns
+            .iter()
+            .any(|column| column["name"] == "other_answers")
     );
 }
 

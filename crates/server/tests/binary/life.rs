@@ -1,6 +1,11 @@
 //! First and later starts, secrets, stopping, and what a killed server has kept.
 
-use std::{fs, io::Read, process::Command, time::Duration};
+use std::{
+    fs,
+    io::Read,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
@@ -126,6 +131,48 @@ fn a_receipt_outlives_the_server_that_gave_it() {
 }
 
 #[cfg(unix)]
+fn terminate(server: &mut Server, at_most: Duration) -> std::process::ExitStatus {
+    let pid = server.child.id().to_string();
+    let sent = Command::new("kill").args(["-TERM", &pid]).status();
+    assert!(sent.unwrap().success());
+    let started = Instant::now();
+    loop {
+        if let Some(status) = server.child.try_wait().unwrap() {
+            return status;
+        }
+        assert!(started.elapsed() < at_most, "the server did not stop");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn reads_that_do_not_end_are_told_and_hold_no_stop_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start(&mut command(folder.path()), 3);
+    assert_eq!(server.ask("GET", "/readyz", "", "").0, 200);
+    let password = secret(&server, "organiser password: ").to_owned();
+    let cookie = server.cookie("organiser", &password);
+    rusqlite::Connection::open(folder.path().join("data/booth.sqlite3"))
+        .unwrap()
+        .execute_batch(
+            "ALTER TABLE entries RENAME TO kept;
+             CREATE VIEW entries AS WITH RECURSIVE n (position) AS
+                 (SELECT 1 UNION ALL SELECT position + 1 FROM n) SELECT position FROM n;",
+        )
+        .unwrap();
+    let path = "/api/feedback/export?format=csv";
+    let asked: Vec<_> = (0..6).map(|_| server.send(path, &cookie)).collect();
+    let started = Instant::now();
+    while server.ask("GET", "/readyz", "", "").0 != 503 {
+        assert!(started.elapsed() < Duration::from_secs(20), "still ready");
+    }
+    drop(asked);
+    let status = terminate(&mut server, Duration::from_secs(8));
+    assert_eq!(status.code(), Some(0));
+}
+
+#[cfg(unix)]
 #[test]
 fn a_signal_ends_the_server_in_good_order() {
     let folder = tempfile::tempdir().unwrap();
@@ -136,23 +183,7 @@ fn a_signal_ends_the_server_in_good_order() {
         "/api/devices/me/commands",
         device["token"].as_str().unwrap(),
     );
-    let pid = server.child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
-    let mut waited = 0;
-    let status = loop {
-        if let Some(status) = server.child.try_wait().unwrap() {
-            break status;
-        }
-        assert!(waited < 50, "the server did not stop");
-        waited += 1;
-        std::thread::sleep(Duration::from_millis(100));
-    };
+    let status = terminate(&mut server, Duration::from_secs(5));
     assert_eq!(status.code(), Some(0));
     let mut rest = String::new();
     stream.read_to_string(&mut rest).unwrap();

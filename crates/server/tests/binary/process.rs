@@ -96,15 +96,42 @@ impl Server {
         (status, serde_json::from_str(body).unwrap_or(Value::Null))
     }
 
-    /// Sends a tablet's question and leaves the answer to be read.
-    pub(crate) fn open(&self, path: &str, token: &str) -> TcpStream {
+    /// The header of somebody who has signed in.
+    pub(crate) fn cookie(&self, role: &str, secret: &str) -> String {
+        let body = serde_json::json!({"role": role, "secret": secret}).to_string();
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n\r\n",
+            "POST /api/session HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.address,
+            body.len(),
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let cookie = answer
+            .lines()
+            .find_map(|line| line.strip_prefix("set-cookie: "));
+        let cookie = cookie.and_then(|cookie| cookie.split(';').next());
+        format!("Cookie: {}", cookie.expect("a cookie"))
+    }
+
+    /// Sends a question with this header and leaves the answer to come.
+    pub(crate) fn send(&self, path: &str, header: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {}\r\n{header}\r\n\r\n",
             self.address,
         )
         .unwrap();
+        stream
+    }
+
+    /// Sends a tablet's question and leaves the answer to be read.
+    pub(crate) fn open(&self, path: &str, token: &str) -> TcpStream {
+        let stream = self.send(path, &format!("Authorization: Bearer {token}"));
         // Something has come: the request is not just on its way.
         stream.peek(&mut [0]).unwrap();
         stream
