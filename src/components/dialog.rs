@@ -1,7 +1,6 @@
 //! A modal dialog: the browser keeps the focus inside and the rest of the page quiet.
 
 use leptos::{ev, html, prelude::*};
-use web_sys::{HtmlDialogElement, MouseEvent};
 
 /// Shows its children in a modal dialog for as long as it is mounted.
 #[component]
@@ -43,8 +42,14 @@ pub fn Dialog(
     // A text that is selected out of a field ends beside the dialog, but does not begin there.
     let is_beside = StoredValue::new(false);
     let on_down = move |event: ev::PointerEvent| {
-        let dialog = node.get_untracked();
-        is_beside.set_value(dialog.is_some_and(|dialog| lies_beside(&dialog, &event)));
+        let Some(dialog) = node.get_untracked() else {
+            return;
+        };
+        let edges = dialog.get_bounding_client_rect();
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let is_inside = (edges.left()..=edges.right()).contains(&x)
+            && (edges.top()..=edges.bottom()).contains(&y);
+        is_beside.set_value(!is_inside);
     };
     let on_click = move |event: ev::MouseEvent| {
         let began_beside = is_beside.get_value();
@@ -67,13 +72,6 @@ pub fn Dialog(
             {children()}
         </dialog>
     }
-}
-
-/// Whether a point of the page is outside the dialog's box.
-fn lies_beside(dialog: &HtmlDialogElement, point: &MouseEvent) -> bool {
-    let edges = dialog.get_bounding_client_rect();
-    let (x, y) = (f64::from(point.client_x()), f64::from(point.client_y()));
-    x < edges.left() || x > edges.right() || y < edges.top() || y > edges.bottom()
 }
 
 /// Closing gives the focus back to where it was; removing an open dialog would lose it.

@@ -187,13 +187,14 @@ fn TeamRow(id: String, doors: Doors) -> impl IntoView {
             <td data-th=move || state_th.get()>{live(move || state.get().map(state_view))}</td>
             <td data-th=move || line_th.get()>{line}</td>
             <td data-th=move || reason_th.get()>{reason}</td>
-            <td class="act">{live(move || Some(door(doors, acted.clone(), state.get()?)))}</td>
+            <td class="act">{live(move || Some(door(&doors, acted.clone(), state.get()?)))}</td>
         </tr>
     }
 }
 
 /// The button that opens a closed team, or closes an open one.
-fn door(doors: Doors, team: String, state: TeamState) -> AnyView {
+fn door(doors: &Doors, team: String, state: TeamState) -> AnyView {
+    let doors = *doors;
     let words = doors.console.words();
     let name = doors.console.team_name(&team);
     if state == TeamState::Closed {
