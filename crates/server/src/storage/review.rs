@@ -7,6 +7,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use kiosk_wire::console::ConflictKind;
+use serde_json::Value;
 
 use super::StorageError;
 
@@ -23,6 +24,8 @@ pub struct ConflictRecord {
     pub kind: ConflictKind,
     /// When the later one arrived.
     pub received_at: Timestamp,
+    /// The later item, its texts masked.
+    pub item: Value,
 }
 
 /// A tablet as its rescue file tells of it.

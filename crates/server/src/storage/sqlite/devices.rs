@@ -67,6 +67,7 @@ fn last_seq(connection: &Connection, device: &str) -> Result<u64, StorageError> 
         .prepare_cached(
             "SELECT max(seq) FROM (
                  SELECT max(seq) AS seq FROM entries WHERE device_id = ?1
+                 UNION ALL SELECT max(seq) FROM conflicts WHERE device_id = ?1
                  UNION ALL SELECT max(seq) FROM erased_numbers WHERE device_id = ?1
              )",
         )?
@@ -125,10 +126,12 @@ fn stored(connection: &Connection, device: &str) -> Result<u64, StorageError> {
     row::count(count)
 }
 
-/// The first numbers up to `highest` that neither arrived nor were erased.
+/// The first numbers up to `highest` that neither arrived nor were erased. What arrived at odds with
+/// an entry did arrive.
 fn missing(connection: &Connection, device: &str, highest: u64) -> Result<Vec<u64>, StorageError> {
     let mut statement = connection.prepare_cached(
         "SELECT seq FROM entries WHERE device_id = ?1
+         UNION SELECT seq FROM conflicts WHERE device_id = ?1
          UNION SELECT seq FROM erased_numbers WHERE device_id = ?1
          ORDER BY seq",
     )?;

@@ -42,12 +42,15 @@ impl ReviewStorage for SqliteStorage {
     }
 }
 
+/// A conflict's row: device, number, id, arrival, item, whether the id is the same.
+type ConflictRow = (String, i64, String, i64, String, bool);
+
 fn conflicts(connection: &Connection) -> Result<Vec<ConflictRecord>, StorageError> {
     // Of entries with the same number, each that arrived after the first is told.
     let mut statement = connection.prepare_cached(
-        "SELECT device_id, seq, id, received_ms, TRUE FROM conflicts
+        "SELECT device_id, seq, id, received_ms, item, TRUE FROM conflicts
          UNION ALL
-         SELECT later.device_id, later.seq, later.id, later.received_ms, FALSE
+         SELECT later.device_id, later.seq, later.id, later.received_ms, later.item, FALSE
          FROM entries AS later
          WHERE EXISTS (
              SELECT 1 FROM entries AS first
@@ -63,10 +66,11 @@ fn conflicts(connection: &Connection) -> Result<Vec<ConflictRecord>, StorageErro
             row.get(2)?,
             row.get(3)?,
             row.get(4)?,
+            row.get(5)?,
         ))
     })?;
     rows.map(|row| {
-        let (device_id, seq, id, received_ms, same_id): (String, i64, String, i64, bool) = row?;
+        let (device_id, seq, id, received_ms, item, same_id): ConflictRow = row?;
         Ok(ConflictRecord {
             device_id,
             seq: row::count(seq)?,
@@ -77,6 +81,7 @@ fn conflicts(connection: &Connection) -> Result<Vec<ConflictRecord>, StorageErro
                 ConflictKind::SameSeq
             },
             received_at: row::time(received_ms)?,
+            item: row::json(&item)?,
         })
     })
     .collect()
