@@ -58,7 +58,7 @@ pub(super) fn heartbeat(connection: &Connection, sign: &SignOfLife) -> Result<u6
             sign.heartbeat.to_string(),
             row::stored(sign.announced.unwrap_or(0))
         ])?;
-    commands::acknowledge(connection, &sign.device, &sign.acked)?;
+    commands::acknowledge(connection, &sign.device, &sign.acked, sign.at)?;
     last_seq(connection, &sign.device)
 }
 
