@@ -137,7 +137,7 @@ pub struct SessionRecord {
 /// The database.
 #[async_trait]
 pub trait Storage: ControlStorage + ReviewStorage {
-    /// Fails unless something can be written now.
+    /// Fails unless a batch of feedback could be written now, and would be there after a restart.
     async fn check_writable(&self) -> Result<(), StorageError>;
 
     /// Takes in entries of one device, in order, and tells what became of each.

@@ -55,9 +55,7 @@ impl Throttle {
     /// Counts a sign-in as wrong until [`Throttle::sign_in_right`] takes it back.
     pub fn sign_in(&self, name: &str, address: IpAddr, now: Duration) -> Result<(), TooMany> {
         let mut sign_ins = lock(&self.sign_ins);
-        prune(&mut sign_ins, |tries| {
-            since(tries.last, now) < FORGET_AFTER
-        });
+        prune(&mut sign_ins, |tries| since(tries.last, now) < FORGET_AFTER);
         let tries = sign_ins.entry((name.to_owned(), address)).or_insert(Tries {
             wrong: 0,
             last: now,

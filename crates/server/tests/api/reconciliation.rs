@@ -26,9 +26,7 @@ async fn gaps_doubles_and_conflicts_are_told_per_tablet() {
     let same_number = with(visit(9), &json!({"seq": 5}));
     // The changed one comes twice and is kept once.
     let sent = [changed.clone(), changed.clone(), same_number.clone()];
-    let statuses = server
-        .statuses(&device, &sent)
-        .await;
+    let statuses = server.statuses(&device, &sent).await;
     assert_eq!(statuses, ["conflict", "conflict", "stored"]);
     let devices = devices(&server).await;
     let told = &devices[0];
