@@ -11,6 +11,7 @@ mod credentials;
 mod devices;
 mod entries;
 mod files;
+mod log;
 mod migrate;
 mod people;
 mod readers;
@@ -19,7 +20,11 @@ mod row;
 mod teams;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -30,11 +35,14 @@ use super::{
     Person, Realm, SessionRecord, SignOfLife, Storage, StorageError, StoredEntry,
 };
 use files::OpenFiles;
+use log::Log;
 use readers::Readers;
 use writer::Writer;
 
 /// How many queries run side by side.
 const READERS: usize = 4;
+/// How long a lock of another program on the file is waited for.
+const BUSY: Duration = Duration::from_secs(5);
 /// Versions before this can lose committed pages in WAL mode with several connections.
 const OLDEST_SAFE_SQLITE: i32 = 3_051_003;
 
@@ -79,8 +87,9 @@ impl From<rusqlite::Error> for StorageError {
 
 /// An open `SQLite` database.
 pub struct SqliteStorage {
-    writer: Writer,
+    writer: Arc<Writer>,
     readers: Readers,
+    log: Arc<Log>,
     folder: PathBuf,
     /// One look at a time: each takes room on the disk while it lasts.
     looks_for_room: tokio::sync::Mutex<()>,
@@ -133,6 +142,10 @@ impl SqliteStorage {
             .pragma_update(None, "synchronous", "FULL")
             .map_err(refused)?;
         migrate::run(&mut connection).map_err(refused)?;
+        // An earlier server may have ended between an erasure and this.
+        let log = Arc::new(Log::default());
+        log.must_be_emptied();
+        log.empty_if_due(&connection);
         let readers = (0..READERS)
             .map(|_| {
                 let reader = connect(path)?;
@@ -144,8 +157,9 @@ impl SqliteStorage {
         let files = OpenFiles::of(path).map_err(unusable)?;
         let folder = files.folder().to_owned();
         Ok(Self {
-            writer: Writer::start(connection, files).map_err(unusable)?,
+            writer: Arc::new(Writer::start(connection, files, Arc::clone(&log)).map_err(unusable)?),
             readers: Readers::new(readers),
+            log,
             folder,
             looks_for_room: tokio::sync::Mutex::default(),
         })
@@ -173,7 +187,7 @@ fn look(path: &Path) -> rusqlite::Result<Connection> {
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // What is erased is overwritten, not just unlinked.
