@@ -29,6 +29,7 @@ mod body;
 mod download;
 mod event_stream;
 mod intake;
+mod place;
 mod query;
 
 use axum::Router;

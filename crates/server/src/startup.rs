@@ -116,7 +116,7 @@ pub async fn start(
     let listener = bind(&config)?;
     let database = database_path(&config);
     SqliteStorage::inspect(&database)?;
-    hash_key::check(&config)?;
+    hash_key::check(&config, &database)?;
     prove_database(&database, &config.server.data_dir)?;
     prepare_folder(&config.server.data_dir)?;
     let hash_key = hash_key::load_or_make(&config)?;
@@ -254,9 +254,14 @@ fn prove_database(database: &Path, data_dir: &Path) -> Result<(), StartError> {
     })
 }
 
-/// Makes the folder and proves that a file can be made in it.
+/// Makes the folder, for nobody else to read, and proves that a file can be made in it.
 fn prepare_folder(folder: &Path) -> Result<(), StartError> {
-    std::fs::create_dir_all(folder)
+    let mut maker = std::fs::DirBuilder::new();
+    maker.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
+    maker
+        .create(folder)
         .and_then(|()| prove_writable(folder))
         .map_err(|error| StartError::DataDir {
             folder: folder.display().to_string(),

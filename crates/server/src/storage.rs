@@ -58,7 +58,7 @@ pub struct DeviceRecord {
     pub heartbeat: Option<serde_json::Value>,
     /// The highest sequence number it said to have given out.
     pub announced: u64,
-    /// The highest sequence number that is stored or was erased.
+    /// The highest sequence number that is stored, lies beside an entry as a conflict, or was erased.
     pub last_seq: u64,
     /// How many of its entries are stored.
     pub stored: u64,
@@ -137,7 +137,7 @@ pub struct SessionRecord {
 /// The database.
 #[async_trait]
 pub trait Storage: ControlStorage + ReviewStorage {
-    /// Fails unless something can be written now.
+    /// Fails unless a batch of feedback could be written now, and would be there after a restart.
     async fn check_writable(&self) -> Result<(), StorageError>;
 
     /// Takes in entries of one device, in order, and tells what became of each.
@@ -198,7 +198,8 @@ pub trait Storage: ControlStorage + ReviewStorage {
     async fn use_pairing_code(&self, code_hash: &str, now: Timestamp)
     -> Result<bool, StorageError>;
 
-    /// Keeps people and the panel's verifier, all or nothing; what exists already is replaced.
+    /// Keeps people and the panel's verifier, all or nothing; what exists already is replaced, and
+    /// sign-ins end with the secret or the role they were made with.
     async fn put_credentials(
         &self,
         people: Vec<Person>,

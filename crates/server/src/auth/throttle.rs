@@ -2,16 +2,16 @@
 //!
 //! Owns: counts in memory, per name and address.
 //! Must not own: what is being guessed.
-//! Invariant: a try is counted before it is checked, so that tries side by side gain nothing.
+//! Invariant: a try is counted before it is checked, so that tries side by side gain nothing. Times
+//! are [`crate::clock::Clock::running`]: a clock that is set locks nobody out.
 
 use std::{
     collections::HashMap,
     hash::Hash,
     net::IpAddr,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
-
-use jiff::{SignedDuration, Timestamp};
 
 /// Wrong sign-ins that cost no time.
 const FREE_TRIES: u32 = 5;
@@ -21,8 +21,9 @@ const FIRST_DELAY_SECS: u64 = 2;
 const LONGEST_DELAY_SECS: u64 = 60;
 /// Wrong pairing codes an address may send in a minute.
 const WRONG_CODES_PER_MINUTE: usize = 10;
+const MINUTE: Duration = Duration::from_mins(1);
 /// A name that nobody has tried for this long is forgotten.
-const FORGET_AFTER_SECS: i64 = 15 * 60;
+const FORGET_AFTER: Duration = Duration::from_mins(15);
 /// Above this many entries the forgotten ones are dropped.
 const PRUNE_ABOVE: usize = 4_096;
 
@@ -39,30 +40,28 @@ pub struct TooMany {
 #[derive(Debug, Clone, Copy)]
 struct Tries {
     wrong: u32,
-    last: Timestamp,
-    blocked_until: Timestamp,
+    last: Duration,
+    blocked_until: Duration,
 }
 
 /// The counts.
 #[derive(Debug, Default)]
 pub struct Throttle {
     sign_ins: Mutex<HashMap<SignInKey, Tries>>,
-    codes: Mutex<HashMap<IpAddr, Vec<Timestamp>>>,
+    codes: Mutex<HashMap<IpAddr, Vec<Duration>>>,
 }
 
 impl Throttle {
     /// Counts a sign-in as wrong until [`Throttle::sign_in_right`] takes it back.
-    pub fn sign_in(&self, name: &str, address: IpAddr, now: Timestamp) -> Result<(), TooMany> {
+    pub fn sign_in(&self, name: &str, address: IpAddr, now: Duration) -> Result<(), TooMany> {
         let mut sign_ins = lock(&self.sign_ins);
-        prune(&mut sign_ins, |tries| {
-            since(tries.last, now) < FORGET_AFTER_SECS
-        });
+        prune(&mut sign_ins, |tries| since(tries.last, now) < FORGET_AFTER);
         let tries = sign_ins.entry((name.to_owned(), address)).or_insert(Tries {
             wrong: 0,
             last: now,
             blocked_until: now,
         });
-        if since(tries.last, now) >= FORGET_AFTER_SECS {
+        if since(tries.last, now) >= FORGET_AFTER {
             tries.wrong = 0;
         }
         if now < tries.blocked_until {
@@ -77,7 +76,7 @@ impl Throttle {
     }
 
     /// The sign-in was wrong: its delay runs from now, not from when the check began.
-    pub fn sign_in_wrong(&self, name: &str, address: IpAddr, now: Timestamp) {
+    pub fn sign_in_wrong(&self, name: &str, address: IpAddr, now: Duration) {
         if let Some(tries) = lock(&self.sign_ins).get_mut(&(name.to_owned(), address)) {
             tries.last = now;
             tries.blocked_until = blocked_until(tries.wrong, now);
@@ -90,18 +89,17 @@ impl Throttle {
     }
 
     /// Counts a pairing code as wrong until [`Throttle::code_right`] takes it back.
-    pub fn code(&self, address: IpAddr, now: Timestamp) -> Result<(), TooMany> {
+    pub fn code(&self, address: IpAddr, now: Duration) -> Result<(), TooMany> {
         let mut codes = lock(&self.codes);
         prune(&mut codes, |times| {
-            times.iter().any(|at| since(*at, now) < 60)
+            times.iter().any(|at| since(*at, now) < MINUTE)
         });
         let times = codes.entry(address).or_default();
-        times.retain(|at| since(*at, now) < 60);
+        times.retain(|at| since(*at, now) < MINUTE);
         if times.len() >= WRONG_CODES_PER_MINUTE {
             let first = times.first().copied().unwrap_or(now);
-            let free = later(first, 60);
             return Err(TooMany {
-                retry_after_secs: whole_secs(now, free),
+                retry_after_secs: whole_secs(now, first + MINUTE),
             });
         }
         times.push(now);
@@ -126,29 +124,25 @@ fn prune<K: Hash + Eq, V>(map: &mut HashMap<K, V>, keep: impl Fn(&V) -> bool) {
     }
 }
 
-fn since(earlier: Timestamp, now: Timestamp) -> i64 {
-    now.duration_since(earlier).as_secs()
+fn since(earlier: Duration, now: Duration) -> Duration {
+    now.saturating_sub(earlier)
 }
 
-fn later(at: Timestamp, secs: u64) -> Timestamp {
-    let secs = i64::try_from(secs).unwrap_or(i64::MAX);
-    at.checked_add(SignedDuration::from_secs(secs))
-        .unwrap_or(Timestamp::MAX)
+fn whole_secs(now: Duration, until: Duration) -> u64 {
+    let millis = until.saturating_sub(now).as_millis();
+    u64::try_from(millis.div_ceil(1_000))
+        .unwrap_or(u64::MAX)
+        .max(1)
 }
 
-fn whole_secs(now: Timestamp, until: Timestamp) -> u64 {
-    let millis = u64::try_from(until.duration_since(now).as_millis()).unwrap_or(0);
-    millis.div_ceil(1_000).max(1)
-}
-
-fn blocked_until(wrong: u32, now: Timestamp) -> Timestamp {
+fn blocked_until(wrong: u32, now: Duration) -> Duration {
     let Some(beyond) = wrong.checked_sub(FREE_TRIES) else {
         return now;
     };
     let doubled = FIRST_DELAY_SECS
         .checked_shl(beyond.min(16))
         .unwrap_or(LONGEST_DELAY_SECS);
-    later(now, doubled.min(LONGEST_DELAY_SECS))
+    now + Duration::from_secs(doubled.min(LONGEST_DELAY_SECS))
 }
 
 #[cfg(test)]
@@ -157,8 +151,8 @@ mod tests {
 
     const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
-    fn at(secs: i64) -> Timestamp {
-        Timestamp::from_second(1_000_000 + secs).unwrap()
+    fn at(secs: u64) -> Duration {
+        Duration::from_secs(1_000_000 + secs)
     }
 
     #[test]
@@ -176,7 +170,7 @@ mod tests {
                     retry_after_secs: delay
                 })
             );
-            now += i64::try_from(delay).unwrap();
+            now += delay;
             assert_eq!(throttle.sign_in("first", HERE, at(now)), Ok(()));
         }
     }

@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -22,6 +22,7 @@ use kiosk_wire::event::Language;
 use kiosk_wire::paths;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::place::{self, Named};
 use super::{event_stream, pages};
 use crate::auth::device::{DeviceId, authenticate};
 use crate::llm::failure::{Failure, Reason};
@@ -109,20 +110,14 @@ async fn answer(
     }
 }
 
-async fn cancel(
-    State(state): State<AppState>,
-    Path(request_id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+async fn cancel(State(state): State<AppState>, named: Named, headers: HeaderMap) -> Response {
     let DeviceId(device) = match authenticate(&state, &headers).await {
         Ok(device) => device,
         Err(code) => return refuse(&Failure::new(code, Language::default())),
     };
-    if state
-        .chat
-        .cancel(&device, &request_id.to_ascii_lowercase())
-        .await
-    {
+    // What is not UTF-8 names no request.
+    let request_id = place::name(named).unwrap_or_default().to_ascii_lowercase();
+    if state.chat.cancel(&device, &request_id).await {
         StatusCode::NO_CONTENT.into_response()
     } else {
         pages::not_found_in_v1("No answer of this device with that id is running.")

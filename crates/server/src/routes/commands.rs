@@ -11,7 +11,7 @@ use async_stream::stream;
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{Path, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -25,7 +25,10 @@ use kiosk_wire::{
 };
 use tokio::time::{Instant, timeout_at};
 
-use super::{body, event_stream};
+use super::{
+    body, event_stream,
+    place::{self, Named},
+};
 use crate::{
     audit::{self, Action},
     auth::{
@@ -58,11 +61,12 @@ pub(super) fn routes() -> Router<AppState> {
 
 async fn give(
     State(state): State<AppState>,
-    Path(id): Path<String>,
+    named: Named,
     request: Request,
 ) -> Result<impl IntoResponse, ApiFailure> {
     let (parts, raw) = request.into_parts();
     let session = people::require(&state, &parts, &Role::Staff).await?;
+    let id = place::name(named).ok_or_else(no_such_device)?;
     let wanted = check(&state, body::json(raw, body::SMALL).await?)?;
     let audit = (wanted.kind == CommandKind::Reset)
         .then(|| audit::record(&state, &session, Action::DeviceReset, &id));
@@ -84,10 +88,14 @@ async fn give(
             .map_err(ApiFailure::internal)?,
     };
     if !state.storage.add_command(command, audit).await? {
-        return Err(ApiFailure::not_found("There is no such device."));
+        return Err(no_such_device());
     }
     state.bell.ring();
     Ok((StatusCode::ACCEPTED, Json(CommandAccepted { command_id })))
+}
+
+fn no_such_device() -> ApiFailure {
+    ApiFailure::not_found("There is no such device.")
 }
 
 /// Each kind takes what it needs and nothing else.

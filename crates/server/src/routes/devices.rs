@@ -96,14 +96,13 @@ async fn admit(state: &AppState, parts: &Parts, code: Option<&str>) -> Result<()
         };
     };
     let address = origin::client(parts, public_url);
-    let now = state.clock.now();
     state
         .throttle
-        .code(address, now)
+        .code(address, state.clock.running())
         .map_err(|many| ApiFailure::rate_limited(many.retry_after_secs))?;
     if !state
         .storage
-        .use_pairing_code(&token_hash(&normal_code(code)), now)
+        .use_pairing_code(&token_hash(&normal_code(code)), state.clock.now())
         .await?
     {
         return Err(ApiFailure::new(

@@ -2,13 +2,16 @@
 
 use axum::{
     Router,
-    extract::{Path, Request, State, rejection::PathRejection},
+    extract::{Request, State},
     http::StatusCode,
     routing::delete,
 };
 use kiosk_wire::{paths, receipt};
 
-use super::query::Query;
+use super::{
+    place::{self, Named},
+    query::Query,
+};
 use crate::{
     audit::{self, Action},
     auth::people::{self, Role},
@@ -23,23 +26,22 @@ pub(super) fn routes() -> Router<AppState> {
 
 async fn erase(
     State(state): State<AppState>,
-    written: Result<Path<String>, PathRejection>,
+    written: Named,
     request: Request,
 ) -> Result<StatusCode, ApiFailure> {
     let (parts, _) = request.into_parts();
     let session = people::require(&state, &parts, &Role::Organiser).await?;
     let query = Query::only(&parts.uri, &["remember"])?;
     let remember = query.flag("remember")?;
-    let receipt = written
-        .ok()
-        .and_then(|Path(written)| receipt::normalize(&written))
+    let receipt = place::name(written)
+        .and_then(|written| receipt::normalize(&written))
         .ok_or_else(|| {
             ApiFailure::invalid("A receipt has ten letters and digits, such as K7QF2-MDX4P.")
         })?;
-    audit::note(&state, &session, Action::FeedbackErase, &receipt).await?;
+    let audit = audit::record(&state, &session, Action::FeedbackErase, &receipt);
     let erased = state
         .storage
-        .erase_visit(&receipt, state.clock.now(), remember)
+        .erase_visit(&receipt, state.clock.now(), remember, audit)
         .await?;
     match erased {
         Erased::Gone => Ok(StatusCode::NO_CONTENT),

@@ -2,7 +2,7 @@
 
 use axum::{
     Json, Router,
-    extract::{Path, Request, State},
+    extract::{Request, State},
     http::StatusCode,
     response::IntoResponse,
     routing::{delete, get, post},
@@ -13,6 +13,7 @@ use kiosk_wire::{
     paths,
 };
 
+use super::place::{self, Named};
 use crate::{
     audit::{self, Action},
     auth::{
@@ -80,15 +81,17 @@ fn seen(device: DeviceRecord, now: Timestamp) -> FleetDevice {
 
 async fn revoke(
     State(state): State<AppState>,
-    Path(id): Path<String>,
+    named: Named,
     request: Request,
 ) -> Result<impl IntoResponse, ApiFailure> {
     let (parts, _) = request.into_parts();
     let session = people::require(&state, &parts, &Role::Staff).await?;
+    let unknown = || ApiFailure::not_found("There is no such device.");
+    let id = place::name(named).ok_or_else(unknown)?;
     let audit = audit::record(&state, &session, Action::DeviceRevoke, &id);
     let now = state.clock.now();
     if !state.storage.revoke_device(&id, now, audit).await? {
-        return Err(ApiFailure::not_found("There is no such device."));
+        return Err(unknown());
     }
     // Its open streams end.
     state.bell.ring();

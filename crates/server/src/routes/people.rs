@@ -2,7 +2,7 @@
 
 use axum::{
     Json, Router,
-    extract::{Path, Request, State},
+    extract::{Request, State},
     http::StatusCode,
     response::IntoResponse,
     routing::{delete, get},
@@ -12,7 +12,10 @@ use kiosk_wire::{
     paths,
 };
 
-use super::body;
+use super::{
+    body,
+    place::{self, Named},
+};
 use crate::{
     audit::{self, Action},
     auth::{
@@ -79,15 +82,17 @@ async fn make(
 
 async fn remove(
     State(state): State<AppState>,
-    Path(name): Path<String>,
+    named: Named,
     request: Request,
 ) -> Result<impl IntoResponse, ApiFailure> {
     let (parts, _) = request.into_parts();
     let session = people::require(&state, &parts, &Role::Organiser).await?;
+    let nobody = || ApiFailure::not_found("There is nobody of this name.");
+    let name = place::name(named).ok_or_else(nobody)?;
     refuse_first(&name)?;
     let audit = audit::record(&state, &session, Action::PeopleRemove, &name);
     if !state.storage.remove_person(&name, audit).await? {
-        return Err(ApiFailure::not_found("There is nobody of this name."));
+        return Err(nobody());
     }
     Ok(StatusCode::NO_CONTENT)
 }

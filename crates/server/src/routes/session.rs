@@ -73,7 +73,7 @@ async fn sign_in(
     let counted = format!("{}/{name}", realm.code());
     state
         .throttle
-        .sign_in(&counted, address, state.clock.now())
+        .sign_in(&counted, address, state.clock.running())
         .map_err(|many| ApiFailure::rate_limited(many.retry_after_secs))?;
     let person = state.storage.person(realm, &name).await?;
     let hash = person.as_ref().map(|person| person.secret_hash.clone());
@@ -81,7 +81,7 @@ async fn sign_in(
     let Some(person) = person.filter(|_| right) else {
         state
             .throttle
-            .sign_in_wrong(&counted, address, state.clock.now());
+            .sign_in_wrong(&counted, address, state.clock.running());
         return Err(wrong());
     };
     state.throttle.sign_in_right(&counted, address);

@@ -2,7 +2,7 @@
 
 use axum::{
     Json, Router,
-    extract::{Path, Request, State},
+    extract::{Request, State},
     http::StatusCode,
     response::IntoResponse,
     routing::{get, post},
@@ -13,7 +13,10 @@ use kiosk_wire::{
     paths,
 };
 
-use super::body;
+use super::{
+    body,
+    place::{self, Named},
+};
 use crate::{
     audit::{self, Action},
     auth::people::{self, Role},
@@ -44,14 +47,14 @@ async fn list(
 
 async fn set(
     State(state): State<AppState>,
-    Path(team): Path<String>,
+    named: Named,
     request: Request,
 ) -> Result<impl IntoResponse, ApiFailure> {
     let (parts, raw) = request.into_parts();
     let session = people::require(&state, &parts, &Role::Lead).await?;
-    if state.content.event.team(&team).is_none() {
-        return Err(ApiFailure::not_found("There is no such team."));
-    }
+    let team = place::name(named)
+        .filter(|team| state.content.event.team(team).is_some())
+        .ok_or_else(|| ApiFailure::not_found("There is no such team."))?;
     let opening = opening(body::json(raw, body::SMALL).await?)?;
     let state_code = match opening {
         Opening::Open => "open",

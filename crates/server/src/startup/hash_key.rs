@@ -3,21 +3,31 @@
 use std::{
     fs::OpenOptions,
     io::{ErrorKind, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use kiosk_wire::canonical::hex;
 
 use super::StartError;
-use crate::{config::Config, random};
+use crate::{config::Config, random, storage::sqlite::SqliteStorage};
 
 const FILE: &str = "hash.key";
 /// A shorter key could be guessed.
 const SHORTEST: usize = 32;
 
-/// Refuses a key that cannot be used, before anything is created.
-pub(super) fn check(config: &Config) -> Result<(), StartError> {
-    existing(config).map(drop)
+/// Refuses a key that cannot be used, before anything is created; and one that would be made anew
+/// beside feedback: hashed with another key, what comes again would be at odds with what is kept.
+pub(super) fn check(config: &Config, database: &Path) -> Result<(), StartError> {
+    if existing(config)?.is_none() && SqliteStorage::holds_entries(database)? {
+        let problem = format!(
+            "is missing, and {} holds feedback that was hashed with it: put the file back; if it is \
+             lost, write any {SHORTEST} or more characters there, then entries that are sent again \
+             count as conflicts",
+            database.display()
+        );
+        return Err(wrong(&path(config).display().to_string(), problem));
+    }
+    Ok(())
 }
 
 /// The key; made at the first start.
@@ -60,7 +70,7 @@ fn usable(key: &str, place: &str) -> Result<Vec<u8>, StartError> {
     Ok(key.as_bytes().to_vec())
 }
 
-fn make(path: &std::path::Path) -> Result<Vec<u8>, StartError> {
+fn make(path: &Path) -> Result<Vec<u8>, StartError> {
     let key = hex(&random::bytes::<32>()?);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -2,7 +2,8 @@
 //!
 //! Owns: the vocabulary of these things and the part of the port that keeps them.
 //! Must not own: SQL, HTTP, or who may do what.
-//! Invariant: a command is listed for a tablet until it is acknowledged, replaced or expired.
+//! Invariant: a command is listed for a tablet until it is acknowledged, replaced or expired, and
+//! never while it was given later than now.
 
 use std::collections::BTreeMap;
 

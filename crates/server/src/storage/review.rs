@@ -7,8 +7,9 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use kiosk_wire::console::ConflictKind;
+use serde_json::Value;
 
-use super::StorageError;
+use super::{AuditRecord, StorageError};
 
 /// An arrival that is at odds with another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct ConflictRecord {
     pub kind: ConflictKind,
     /// When the later one arrived.
     pub received_at: Timestamp,
+    /// The later item, its texts masked.
+    pub item: Value,
 }
 
 /// A tablet as its rescue file tells of it.
@@ -59,11 +62,14 @@ pub trait ReviewStorage: Send + Sync {
     ) -> Result<(), StorageError>;
 
     /// Erases the entries and conflicts of the visit with this receipt. Its later arrivals are
-    /// erased as well if it had any here, or if it is to be remembered all the same.
+    /// erased as well if it had any here, or if it is to be remembered all the same; else nothing is
+    /// done and the audit does not tell of it. A reader that still sees the text keeps it in the log:
+    /// then it is gone from there as soon as that reader is.
     async fn erase_visit(
         &self,
         receipt: &str,
         at: Timestamp,
         remember: bool,
+        audit: AuditRecord,
     ) -> Result<Erased, StorageError>;
 }

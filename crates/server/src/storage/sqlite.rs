@@ -10,6 +10,8 @@ mod control;
 mod credentials;
 mod devices;
 mod entries;
+mod files;
+mod log;
 mod migrate;
 mod people;
 mod readers;
@@ -18,7 +20,11 @@ mod row;
 mod teams;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -28,11 +34,15 @@ use super::{
     AnswerColumns, AuditRecord, DeviceRecord, EntryFilter, Ingested, NewDevice, NewEntry, Page,
     Person, Realm, SessionRecord, SignOfLife, Storage, StorageError, StoredEntry,
 };
+use files::OpenFiles;
+use log::Log;
 use readers::Readers;
 use writer::Writer;
 
 /// How many queries run side by side.
 const READERS: usize = 4;
+/// How long a lock of another program on the file is waited for.
+const BUSY: Duration = Duration::from_secs(5);
 /// Versions before this can lose committed pages in WAL mode with several connections.
 const OLDEST_SAFE_SQLITE: i32 = 3_051_003;
 
@@ -77,8 +87,12 @@ impl From<rusqlite::Error> for StorageError {
 
 /// An open `SQLite` database.
 pub struct SqliteStorage {
-    writer: Writer,
+    writer: Arc<Writer>,
     readers: Readers,
+    log: Arc<Log>,
+    folder: PathBuf,
+    /// One look at a time: each takes room on the disk while it lasts.
+    looks_for_room: tokio::sync::Mutex<()>,
 }
 
 impl SqliteStorage {
@@ -91,20 +105,35 @@ impl SqliteStorage {
             return Ok(());
         }
         let refused = |error: rusqlite::Error| refused(path, &error);
-        let connection = Connection::open_with_flags(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )
-        .map_err(refused)?;
+        let connection = look(path).map_err(refused)?;
         let found = migrate::version(&connection).map_err(refused)?;
         migrate::check(path, found)
+    }
+
+    /// Whether the file holds feedback; looks without changing it.
+    pub fn holds_entries(path: &Path) -> Result<bool, OpenError> {
+        let holds = || {
+            let connection = look(path)?;
+            // Before the first schema there is no table to ask.
+            Ok(migrate::version(&connection)? > 0 && entries::any(&connection)?)
+        };
+        if path.exists() {
+            holds().map_err(|error| refused(path, &error))
+        } else {
+            Ok(false)
+        }
     }
 
     /// Opens or creates the file and brings its schema up to date.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         Self::inspect(path)?;
+        let unusable = |error: std::io::Error| OpenError::Refused {
+            file: path.display().to_string(),
+            reason: error.to_string(),
+        };
         let refused = |error: rusqlite::Error| refused(path, &error);
-        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_CREATE).map_err(refused)?;
+        files::make(path).map_err(unusable)?;
+        let mut connection = connect(path).map_err(refused)?;
         migrate::check(path, migrate::version(&connection).map_err(refused)?)?;
         connection
             .pragma_update(None, "journal_mode", "WAL")
@@ -113,21 +142,26 @@ impl SqliteStorage {
             .pragma_update(None, "synchronous", "FULL")
             .map_err(refused)?;
         migrate::run(&mut connection).map_err(refused)?;
+        // An earlier server may have ended between an erasure and this.
+        let log = Arc::new(Log::default());
+        log.must_be_emptied();
+        log.empty_if_due(&connection);
         let readers = (0..READERS)
             .map(|_| {
-                let reader = connect(path, OpenFlags::empty())?;
+                let reader = connect(path)?;
                 reader.pragma_update(None, "query_only", true)?;
                 Ok(reader)
             })
             .collect::<Result<Vec<_>, _>>()
             .map_err(refused)?;
-        let writer = Writer::start(connection).map_err(|error| OpenError::Refused {
-            file: path.display().to_string(),
-            reason: error.to_string(),
-        })?;
+        let files = OpenFiles::of(path).map_err(unusable)?;
+        let folder = files.folder().to_owned();
         Ok(Self {
-            writer,
+            writer: Arc::new(Writer::start(connection, files, Arc::clone(&log)).map_err(unusable)?),
             readers: Readers::new(readers),
+            log,
+            folder,
+            looks_for_room: tokio::sync::Mutex::default(),
         })
     }
 }
@@ -145,10 +179,15 @@ fn refused(path: &Path, error: &rusqlite::Error) -> OpenError {
     }
 }
 
-fn connect(path: &Path, more: OpenFlags) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
+fn look(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(path, flags)
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // What is erased is overwritten, not just unlinked.
@@ -160,6 +199,13 @@ fn connect(path: &Path, more: OpenFlags) -> rusqlite::Result<Connection> {
 #[async_trait]
 impl Storage for SqliteStorage {
     async fn check_writable(&self) -> Result<(), StorageError> {
+        let looking = self.looks_for_room.lock().await;
+        let folder = self.folder.clone();
+        tokio::task::spawn_blocking(move || files::check_room(&folder))
+            .await
+            .map_err(|error| StorageError::Unavailable(error.to_string()))?
+            .map_err(|error| StorageError::Unavailable(format!("no room: {error}")))?;
+        drop(looking);
         self.writer.run(credentials::touch).await
     }
 

@@ -178,6 +178,11 @@ async fn nothing_is_done_that_cannot_be_told() {
         ),
         (Method::POST, &*commands, json!({"kind": "reset"})),
         (Method::DELETE, &*path, json!({})),
+        (
+            Method::DELETE,
+            "/api/feedback/K7QF2-MDX4P?remember=true",
+            json!({}),
+        ),
         (Method::POST, "/api/devices", json!({"name": "other"})),
         (
             Method::POST,

@@ -7,7 +7,8 @@ use axum::{
     http::{Method, StatusCode},
 };
 use futures_util::StreamExt;
-use kiosk_server::storage::sqlite::SqliteStorage;
+use jiff::SignedDuration;
+use kiosk_server::{clock::Clock, storage::sqlite::SqliteStorage};
 use kiosk_wire::event_stream::EventStreamDecoder;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
@@ -221,6 +222,27 @@ async fn a_later_visitor_is_not_hit() {
         Stream::open(&server, &device).await.next().await,
         Piece::Comment
     );
+}
+
+#[tokio::test]
+async fn what_was_given_while_the_clock_was_ahead_hits_nobody() {
+    let server = Server::start().await;
+    let device = server.register("tablet").await;
+    let right = server.clock.now();
+    let ahead = right + SignedDuration::from_hours(72);
+    server.clock.set(ahead);
+    given(&server, &device.id, &json!({"kind": "reset"})).await;
+    // A clock that is put right by a little takes nothing back.
+    server.clock.set(ahead - SignedDuration::from_secs(2));
+    let stream = Stream::open(&server, &device).await.commands().await;
+    assert_eq!(kinds(&stream), ["reset"]);
+    server.clock.set(right);
+    let quiet = async || Stream::open(&server, &device).await.next().await;
+    assert_eq!(quiet().await, Piece::Comment);
+    // Nor once that time comes, if the tablet was heard of meanwhile.
+    acknowledge(&server, &device, &[]).await;
+    server.clock.set(ahead);
+    assert_eq!(quiet().await, Piece::Comment);
 }
 
 #[tokio::test]

@@ -1,6 +1,12 @@
 //! Erasing a visit by its receipt: gone from the database and its file, and it stays gone.
 
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
 use axum::http::{Method, StatusCode};
+use kiosk_server::storage::{Storage, sqlite::SqliteStorage};
 use kiosk_wire::receipt::receipt;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -15,6 +21,17 @@ async fn erase(server: &Server, written: &str) -> Answer {
     server
         .act(&cookie, Method::DELETE, &path, &Value::Null)
         .await
+}
+
+/// The receipts of which the audit tells that they were erased.
+async fn told_erasures(server: &Server) -> Vec<String> {
+    let cookie = server.organiser().await;
+    let audit = server.read(&cookie, "/api/audit").await.json();
+    let told = audit["items"].as_array().unwrap();
+    told.iter()
+        .filter(|item| item["action"] == "feedback.erase")
+        .map(|item| item["target"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn of_other_visit(n: u64) -> Value {
@@ -89,10 +106,12 @@ async fn what_is_not_here_is_not_found_or_remembered() {
     erase(&server, &receipt)
         .await
         .assert_problem(404, "not_found");
+    assert_eq!(told_erasures(&server).await, [""; 0]);
     assert_eq!(server.statuses(&device, &[visit(1)]).await, ["stored"]);
     let other = kiosk_wire::receipt::receipt(OTHER_VISIT).unwrap();
     let answer = erase(&server, &format!("{other}?remember=true")).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED);
+    assert_eq!(told_erasures(&server).await, [&*other]);
     assert_eq!(
         server.statuses(&device, &[of_other_visit(2)]).await,
         ["erased"]
@@ -119,7 +138,10 @@ async fn anything_else_is_no_receipt() {
 
 /// Whether a file of the database holds this text.
 fn holds(server: &Server, text: &str) -> bool {
-    let folder = server.database().parent().unwrap().to_owned();
+    folder_holds(server.database().parent().unwrap(), text)
+}
+
+fn folder_holds(folder: &Path, text: &str) -> bool {
     let files = std::fs::read_dir(folder).unwrap();
     files
         .map(|file| std::fs::read(file.unwrap().path()).unwrap())
@@ -161,4 +183,58 @@ async fn the_text_is_gone_from_the_files_too() {
         .unwrap();
     assert_eq!(left, 0);
     assert!(!holds(&server, "gone-for-good"));
+}
+
+/// A server with an erased visit whose text a reader from outside keeps in the log.
+async fn erased_under_a_reader() -> (Server, Connection) {
+    let server = Server::start().await;
+    let device = server.register("tablet").await;
+    let told = with(visit(1), &json!({"comment": "gone-for-good"}));
+    server.statuses(&device, &[told]).await;
+    let cookie = server.organiser().await;
+    let reader = Connection::open(server.database()).unwrap();
+    reader.execute_batch("BEGIN").unwrap();
+    let read = |row: &rusqlite::Row<'_>| row.get(0);
+    let seen: i64 = reader
+        .query_row("SELECT count(*) FROM entries", [], read)
+        .unwrap();
+    assert_eq!(seen, 1);
+    let asked = Instant::now();
+    let path = format!("/api/feedback/{}", receipt(VISIT).unwrap());
+    let answer = server
+        .act(&cookie, Method::DELETE, &path, &Value::Null)
+        .await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text());
+    // Others want to write meanwhile.
+    let late = server.statuses(&device, &[of_other_visit(2)]).await;
+    assert_eq!(late, ["stored"]);
+    assert!(asked.elapsed() < Duration::from_secs(2), "{asked:?}");
+    assert!(holds(&server, "gone-for-good"));
+    (server, reader)
+}
+
+#[tokio::test]
+async fn what_a_reader_keeps_in_the_log_goes_once_it_is_gone() {
+    let (server, reader) = erased_under_a_reader().await;
+    reader.execute_batch("COMMIT").unwrap();
+    let since = Instant::now();
+    while holds(&server, "gone-for-good") {
+        assert!(since.elapsed() < Duration::from_secs(30));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_killed_server_left_in_the_log_goes_at_the_next_start() {
+    let (server, _reader) = erased_under_a_reader().await;
+    // The files as a server leaves them that is killed now.
+    let left = tempfile::tempdir().unwrap();
+    for end in ["sqlite3", "sqlite3-wal"] {
+        let file = server.database().with_extension(end);
+        std::fs::copy(&file, left.path().join(file.file_name().unwrap())).unwrap();
+    }
+    assert!(folder_holds(left.path(), "gone-for-good"));
+    let again = SqliteStorage::open(&left.path().join("booth.sqlite3")).unwrap();
+    assert!(!folder_holds(left.path(), "gone-for-good"));
+    assert_eq!(again.newest_position().await.unwrap(), 2);
 }

@@ -210,3 +210,42 @@ async fn the_event_is_complete_and_knows_when_it_has_not_changed() {
         .build();
     assert_eq!(server.send(stale).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn names_in_paths_that_are_no_text_are_refused_as_everything_else() {
+    let server = Server::start().await;
+    let cookie = server.organiser().await;
+    for (method, path, body) in [
+        (Method::DELETE, "/api/devices/%FF", json!(null)),
+        (
+            Method::POST,
+            "/api/devices/%FF/commands",
+            json!({"kind": "reset"}),
+        ),
+        (Method::DELETE, "/api/people/%FF", json!(null)),
+        (
+            Method::POST,
+            "/api/teams/%FF/state",
+            json!({"state": "open"}),
+        ),
+    ] {
+        let stranger = server.send(call(method.clone(), path).json(&body)).await;
+        stranger.assert_problem(401, "unauthorized");
+        let answer = server.act(&cookie, method, path, &body).await;
+        answer.assert_problem(404, "not_found");
+    }
+    let device = server.register("tablet").await;
+    let cancel = || call(Method::POST, "/v1/chat/completions/%FF/cancel");
+    for (request, status, code) in [
+        (cancel().build(), 401, "unauthorized"),
+        (
+            cancel().token(&device.token).build(),
+            404,
+            "invalid_request",
+        ),
+    ] {
+        let answer = server.send(request).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
+        assert_eq!(answer.json()["error"]["code"], code);
+    }
+}

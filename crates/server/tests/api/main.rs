@@ -15,6 +15,8 @@ mod export;
 #[cfg(test)]
 mod feedback;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod import;

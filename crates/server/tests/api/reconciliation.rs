@@ -1,14 +1,14 @@
 //! What tablets announced beside what arrived.
 
-use kiosk_wire::console::{ConflictKind, DeviceReconciliation, Reconciliation};
+use kiosk_wire::console::{ConflictKind, DeviceReconciliation, KeptConflict, Reconciliation};
 use serde_json::json;
 
 use crate::support::{Server, entry_id, visit, with};
 
-async fn devices(server: &Server) -> Vec<DeviceReconciliation> {
+async fn devices(server: &Server) -> Vec<DeviceReconciliation<KeptConflict>> {
     let cookie = server.organiser().await;
     let answer = server.read(&cookie, "/api/feedback/reconciliation").await;
-    let told: Reconciliation = serde_json::from_slice(&answer.body).unwrap();
+    let told: Reconciliation<KeptConflict> = serde_json::from_slice(&answer.body).unwrap();
     told.devices
 }
 
@@ -25,9 +25,8 @@ async fn gaps_doubles_and_conflicts_are_told_per_tablet() {
     let changed = with(visit(2), &json!({"rating": 1}));
     let same_number = with(visit(9), &json!({"seq": 5}));
     // The changed one comes twice and is kept once.
-    let statuses = server
-        .statuses(&device, &[changed.clone(), changed, same_number])
-        .await;
+    let sent = [changed.clone(), changed.clone(), same_number.clone()];
+    let statuses = server.statuses(&device, &sent).await;
     assert_eq!(statuses, ["conflict", "conflict", "stored"]);
     let devices = devices(&server).await;
     let told = &devices[0];
@@ -37,7 +36,7 @@ async fn gaps_doubles_and_conflicts_are_told_per_tablet() {
     let conflicts: Vec<_> = told
         .conflicts
         .iter()
-        .map(|c| (c.seq, &*c.id, c.kind))
+        .map(|KeptConflict { conflict: c, .. }| (c.seq, &*c.id, c.kind))
         .collect();
     assert_eq!(
         conflicts,
@@ -49,10 +48,27 @@ async fn gaps_doubles_and_conflicts_are_told_per_tablet() {
     assert!(
         told.conflicts
             .iter()
-            .all(|c| c.received_at == "2025-12-30T05:32:06Z")
+            .all(|c| c.conflict.received_at == "2025-12-30T05:32:06Z")
     );
+    // What arrived later can be read, whole.
+    let items: Vec<_> = told.conflicts.iter().map(|c| &c.item).collect();
+    assert_eq!(items, [&changed, &same_number]);
     assert_eq!(&*devices[1].device_id, &*quiet.id);
     assert!(devices[1].conflicts.is_empty() && devices[1].missing.is_empty());
+}
+
+#[tokio::test]
+async fn a_number_that_arrived_as_a_conflict_is_not_missing() {
+    let server = Server::start().await;
+    let device = server.register("a").await;
+    let changed = with(visit(1), &json!({"seq": 2, "rating": 1}));
+    let statuses = server.statuses(&device, &[visit(1), changed]).await;
+    assert_eq!(statuses, ["stored", "conflict"]);
+    let beat = server.beat(&device, &json!({"last_seq": 3})).await.json();
+    assert_eq!(beat["last_seq"], 2);
+    let devices = devices(&server).await;
+    assert_eq!(devices[0].missing, [3]);
+    assert_eq!(devices[0].conflicts[0].conflict.seq, 2);
 }
 
 #[tokio::test]

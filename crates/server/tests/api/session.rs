@@ -4,7 +4,8 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
-use kiosk_server::config::Config;
+use jiff::SignedDuration;
+use kiosk_server::{clock::Clock, config::Config};
 use serde_json::json;
 
 use crate::support::{PASSWORD, PIN, Server, call};
@@ -98,6 +99,28 @@ async fn wrong_tries_are_slowed_down_by_name_and_address() {
         .send(sign_in("staff", "000000"))
         .await
         .assert_problem(401, "unauthorized");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_locks_nobody_out() {
+    let server = Server::start().await;
+    let right = server.clock.now();
+    server.clock.set(right + SignedDuration::from_hours(72));
+    for _ in 0..6 {
+        server.send(sign_in("staff", "000000")).await;
+    }
+    let guess = || {
+        let body = json!({"name": "tablet", "pairing_code": "00000000"});
+        call(Method::POST, "/api/devices").json(&body)
+    };
+    for _ in 0..11 {
+        server.send(guess()).await;
+    }
+    server.clock.set(right);
+    server.clock.advance_secs(60);
+    let answer = server.send(sign_in("staff", PIN)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    server.send(guess()).await.assert_problem(403, "bad_code");
 }
 
 #[tokio::test]

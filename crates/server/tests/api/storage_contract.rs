@@ -238,6 +238,35 @@ async fn people_and_sessions_are_kept(storage: &dyn Storage) {
     assert_eq!(storage.session("cookie", at(9)).await.unwrap(), None);
 }
 
+async fn sign_ins_end_with_their_secret(storage: &dyn Storage) {
+    let person = |realm, role: &str, hash: &str| Person {
+        realm,
+        name: "first".to_owned(),
+        role: role.to_owned(),
+        secret_hash: hash.to_owned(),
+    };
+    let lead = |hash| person(Realm::Staff, "lead", hash);
+    let organiser = || person(Realm::Organiser, "organiser", "password");
+    let put = |people| storage.put_credentials(people, None);
+    put(vec![lead("pin"), organiser()]).await.unwrap();
+    for role in ["lead", "organiser"] {
+        let session = SessionRecord {
+            token_hash: format!("cookie of {role}"),
+            name: "first".to_owned(),
+            role: role.to_owned(),
+            expires_at: at(10),
+        };
+        let started = storage.start_session(session, at(0), audit_record()).await;
+        assert!(started.unwrap());
+    }
+    let holds = async |cookie| storage.session(cookie, at(1)).await.unwrap().is_some();
+    put(vec![lead("pin"), organiser()]).await.unwrap();
+    assert!(holds("cookie of lead").await && holds("cookie of organiser").await);
+    put(vec![lead("new pin")]).await.unwrap();
+    assert!(!holds("cookie of lead").await);
+    assert!(holds("cookie of organiser").await);
+}
+
 fn command(id: &str, recipient: CommandRecipient, kind: CommandKind) -> NewCommand {
     NewCommand {
         id: id.to_owned(),
@@ -421,6 +450,7 @@ mod sqlite {
         devices_keep_one_token,
         pairing_codes_are_used_up,
         people_and_sessions_are_kept,
+        sign_ins_end_with_their_secret,
         commands_wait_for_their_tablets,
         people_come_and_go_with_their_sign_ins,
         teams_are_open_unless_closed,

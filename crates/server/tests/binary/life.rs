@@ -3,13 +3,14 @@
 use std::{
     fs,
     io::Read,
+    path::Path,
     process::Command,
     time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
 
-use crate::process::{Server, command};
+use crate::process::{Server, command, refused};
 
 fn visit(n: u64) -> Value {
     json!({
@@ -33,6 +34,13 @@ fn sign_in(server: &Server, role: &str, secret: &str) -> u16 {
         .0
 }
 
+fn cookie(server: &Server, role: &str, secret: &str) -> String {
+    let body = json!({"role": role, "secret": secret}).to_string();
+    let answer = server.raw("POST", "/api/session", "", &body);
+    let (_, rest) = answer.split_once("set-cookie: ").expect("a cookie");
+    rest.split(';').next().unwrap_or_default().to_owned()
+}
+
 #[test]
 fn the_first_start_prints_secrets_that_work_and_later_ones_do_not() {
     let folder = tempfile::tempdir().unwrap();
@@ -49,18 +57,21 @@ fn the_first_start_prints_secrets_that_work_and_later_ones_do_not() {
     assert_eq!(sign_in(&server, "staff", &pin), 200);
     assert_eq!(sign_in(&server, "organiser", &password), 200);
     assert_eq!(sign_in(&server, "staff", &code), 401);
-    server.kill();
-    let key = folder.path().join("data/hash.key");
-    let written = fs::read_to_string(&key).unwrap();
-    assert_eq!(written.len(), 64);
+    let data = folder.path().join("data");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        assert_eq!(
-            fs::metadata(&key).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        let rights = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(rights(&data), 0o700);
+        let names = ["", "-wal", "-shm"].map(|end| format!("booth.sqlite3{end}"));
+        for name in names.iter().map(String::as_str).chain(["hash.key"]) {
+            assert_eq!(rights(&data.join(name)), 0o600, "{name}");
+        }
     }
+    server.kill();
+    let key = data.join("hash.key");
+    let written = fs::read_to_string(&key).unwrap();
+    assert_eq!(written.len(), 64);
     for entry in fs::read_dir(folder.path().join("data")).unwrap() {
         let bytes = fs::read(entry.unwrap().path()).unwrap();
         let kept = |text: &str| {
@@ -91,8 +102,16 @@ fn secrets_from_variables_are_not_printed() {
     let server = Server::start(&mut configured("222222"), 0);
     assert_eq!(sign_in(&server, "staff", "222222"), 200);
     assert_eq!(sign_in(&server, "organiser", "horse"), 200);
+    let staff = cookie(&server, "staff", "222222");
+    let organiser = cookie(&server, "organiser", "horse");
     server.kill();
     let changed = Server::start(&mut configured("333333"), 0);
+    let who = |cookie: &str| {
+        let header = format!("Cookie: {cookie}\r\n");
+        changed.ask("GET", "/api/session", &header, "").0
+    };
+    // Whoever knew the old PIN only is out.
+    assert_eq!((who(&staff), who(&organiser)), (401, 200));
     assert_eq!(sign_in(&changed, "staff", "222222"), 401);
     assert_eq!(sign_in(&changed, "staff", "333333"), 200);
 }
@@ -128,6 +147,52 @@ fn a_receipt_outlives_the_server_that_gave_it() {
                 .all(|receipt| receipt["status"] == "duplicate")
         );
     }
+}
+
+#[test]
+fn a_lost_key_is_not_made_anew_beside_feedback() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&mut command(folder.path()), 3);
+    let key = folder.path().join("data/hash.key");
+    server.kill();
+    // Without feedback nothing is at odds with a new key.
+    fs::remove_file(&key).unwrap();
+    let server = Server::start(&mut command(folder.path()), 0);
+    let (_, device) = server.post("/api/devices", "", &json!({"name": "tablet"}));
+    let token = format!(
+        "Authorization: Bearer {}\r\n",
+        device["token"].as_str().unwrap()
+    );
+    let batch = json!({"sent_at": "2025-12-30T14:31:06+09:00", "items": [visit(1)]});
+    server.post("/api/feedback", &token, &batch);
+    server.kill();
+    let kept = fs::read_to_string(&key).unwrap();
+    fs::remove_file(&key).unwrap();
+    let sentence = refused(command(folder.path()).args(["--listen", "127.0.0.1:0"]));
+    assert!(
+        sentence.contains("hash.key is missing") && sentence.contains("put the file back"),
+        "{sentence}"
+    );
+    assert!(!key.exists());
+    fs::write(&key, kept).unwrap();
+    let again = Server::start(&mut command(folder.path()), 0);
+    let (_, answer) = again.post("/api/feedback", &token, &batch);
+    assert_eq!(answer["receipts"][0]["status"], "duplicate");
+}
+
+/// Small rows still fit under this limit, a batch does not: as on a disk that is nearly full.
+#[cfg(unix)]
+#[test]
+fn a_server_without_room_for_a_batch_is_not_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let ready = |start: &mut Command| Server::start(start, 3).ask("GET", "/readyz", "", "").0;
+    assert_eq!(ready(&mut command(folder.path())), 200);
+    let other = tempfile::tempdir().unwrap();
+    let mut limited = Command::new("sh");
+    let script = "trap '' XFSZ; ulimit -f 2048; exec \"$0\" \"$@\"";
+    limited.args(["-c", script, env!("CARGO_BIN_EXE_kiosk-server")]);
+    limited.env_clear().current_dir(other.path());
+    assert_eq!(ready(&mut limited), 503);
 }
 
 #[cfg(unix)]

@@ -8,14 +8,15 @@ use serde_json::Value;
 use super::{audit, devices, row};
 use crate::storage::{AuditRecord, CommandRecipient, CommandRecord, NewCommand, StorageError};
 
+/// A clock that is put right by no more than this makes no command void.
+const SKEW_MS: i64 = 5_000;
+
 pub(super) fn add(
     connection: &Connection,
     command: &NewCommand,
     audit: Option<&AuditRecord>,
 ) -> Result<bool, StorageError> {
-    connection
-        .prepare_cached("DELETE FROM commands WHERE expires_ms <= ?1")?
-        .execute([command.given_at.as_millisecond()])?;
+    drop_void(connection, command.given_at)?;
     let devices = recipients(connection, &command.recipient)?;
     if devices.is_empty() && command.recipient != CommandRecipient::All {
         return Ok(false);
@@ -27,6 +28,19 @@ pub(super) fn add(
         audit::add(connection, audit)?;
     }
     Ok(true)
+}
+
+/// Forgets what is over, and what was given in a future that the clock was set back from: kept, it
+/// would hit a visitor once that time comes.
+fn drop_void(connection: &Connection, now: Timestamp) -> Result<(), StorageError> {
+    connection
+        .prepare_cached("DELETE FROM commands WHERE expires_ms <= ?1 OR given_ms > ?2")?
+        .execute(params![now.as_millisecond(), latest_giving(now)])?;
+    Ok(())
+}
+
+fn latest_giving(now: Timestamp) -> i64 {
+    now.as_millisecond().saturating_add(SKEW_MS)
 }
 
 fn recipients(
@@ -52,8 +66,8 @@ fn put(connection: &Connection, device: &str, command: &NewCommand) -> Result<()
     }
     connection
         .prepare_cached(
-            "INSERT INTO commands (id, device_id, kind, text, team, expires_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO commands (id, device_id, kind, text, team, given_ms, expires_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             command.id,
@@ -61,6 +75,7 @@ fn put(connection: &Connection, device: &str, command: &NewCommand) -> Result<()
             row::code(command.kind),
             command.text,
             command.team,
+            command.given_at.as_millisecond(),
             command.expires_at.as_millisecond()
         ])?;
     Ok(())
@@ -79,12 +94,13 @@ pub(super) fn waiting(
     };
     let mut statement = connection.prepare_cached(
         "SELECT id, kind, text, team, expires_ms FROM commands
-         WHERE device_id = ?1 AND expires_ms > ?2 ORDER BY position",
+         WHERE device_id = ?1 AND expires_ms > ?2 AND given_ms <= ?3 ORDER BY position",
     )?;
     let rows = statement
-        .query_map(params![device, now.as_millisecond()], |row| {
-            CommandRow::try_from(row)
-        })?
+        .query_map(
+            params![device, now.as_millisecond(), latest_giving(now)],
+            |row| CommandRow::try_from(row),
+        )?
         .collect::<Result<Vec<_>, _>>()?;
     let commands = rows.into_iter().map(record).collect::<Result<_, _>>()?;
     Ok(Some(commands))
@@ -105,12 +121,14 @@ fn parse(kind: String) -> Result<CommandKind, StorageError> {
         .map_err(|error| StorageError::Unreadable(format!("a command: {error}")))
 }
 
-/// What is acknowledged waits no longer; ids that do not are no error.
+/// What is acknowledged waits no longer; ids that do not are no error. What is void by now goes too.
 pub(super) fn acknowledge(
     connection: &Connection,
     device: &str,
     ids: &[String],
+    now: Timestamp,
 ) -> Result<(), StorageError> {
+    drop_void(connection, now)?;
     let mut statement =
         connection.prepare_cached("DELETE FROM commands WHERE device_id = ?1 AND id = ?2")?;
     for id in ids {

@@ -30,18 +30,29 @@ pub(super) fn put(
     if let Some(verifier) = panel_verifier {
         put_setting(connection, PANEL_VERIFIER, verifier)?;
     }
+    // A secret or role that changed ends the sign-ins that were made with the old one.
+    let mut end = connection.prepare_cached(
+        "DELETE FROM sessions WHERE EXISTS (
+             SELECT 1 FROM people
+             WHERE realm = ?1 AND people.name = ?2 AND sessions.name = ?2
+                 AND sessions.role = people.role
+                 AND (people.role <> ?3 OR people.secret_hash <> ?4)
+         )",
+    )?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO people (realm, name, role, secret_hash) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (realm, name)
          DO UPDATE SET role = excluded.role, secret_hash = excluded.secret_hash",
     )?;
     for person in people {
-        insert.execute(params![
+        let row = params![
             person.realm.code(),
             person.name,
             person.role,
             person.secret_hash
-        ])?;
+        ];
+        end.execute(row)?;
+        insert.execute(row)?;
     }
     Ok(())
 }

@@ -58,7 +58,7 @@ pub(super) fn heartbeat(connection: &Connection, sign: &SignOfLife) -> Result<u6
             sign.heartbeat.to_string(),
             row::stored(sign.announced.unwrap_or(0))
         ])?;
-    commands::acknowledge(connection, &sign.device, &sign.acked)?;
+    commands::acknowledge(connection, &sign.device, &sign.acked, sign.at)?;
     last_seq(connection, &sign.device)
 }
 
@@ -67,6 +67,7 @@ fn last_seq(connection: &Connection, device: &str) -> Result<u64, StorageError> 
         .prepare_cached(
             "SELECT max(seq) FROM (
                  SELECT max(seq) AS seq FROM entries WHERE device_id = ?1
+                 UNION ALL SELECT max(seq) FROM conflicts WHERE device_id = ?1
                  UNION ALL SELECT max(seq) FROM erased_numbers WHERE device_id = ?1
              )",
         )?
@@ -125,10 +126,12 @@ fn stored(connection: &Connection, device: &str) -> Result<u64, StorageError> {
     row::count(count)
 }
 
-/// The first numbers up to `highest` that neither arrived nor were erased.
+/// The first numbers up to `highest` that neither arrived nor were erased. What arrived at odds with
+/// an entry did arrive.
 fn missing(connection: &Connection, device: &str, highest: u64) -> Result<Vec<u64>, StorageError> {
     let mut statement = connection.prepare_cached(
         "SELECT seq FROM entries WHERE device_id = ?1
+         UNION SELECT seq FROM conflicts WHERE device_id = ?1
          UNION SELECT seq FROM erased_numbers WHERE device_id = ?1
          ORDER BY seq",
     )?;

@@ -110,6 +110,12 @@ fn keep_conflict(
     Ok(Ingested::Conflict)
 }
 
+pub(super) fn any(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT EXISTS (SELECT 1 FROM entries)", [], |row| {
+        row.get(0)
+    })
+}
+
 pub(super) fn newest_position(connection: &Connection) -> Result<u64, StorageError> {
     let newest: Option<i64> = connection
         .prepare_cached("SELECT max(position) FROM entries")?

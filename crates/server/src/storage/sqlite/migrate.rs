@@ -10,6 +10,8 @@ use super::OpenError;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_control.sql"),
+    include_str!("migrations/0003_conflicts_by_device.sql"),
+    include_str!("migrations/0004_command_given.sql"),
 ];
 
 /// The newest schema this build knows.

@@ -1,12 +1,21 @@
 //! Conflicts, rescued tablets, and erasing a visit.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use kiosk_wire::console::ConflictKind;
 use rusqlite::{Connection, params};
 
-use super::{SqliteStorage, row};
-use crate::storage::{ConflictRecord, Erased, RescuedDevice, ReviewStorage, StorageError};
+use super::{
+    SqliteStorage, audit,
+    log::{Log, RETRY_AFTER},
+    row,
+    writer::Writer,
+};
+use crate::storage::{
+    AuditRecord, ConflictRecord, Erased, RescuedDevice, ReviewStorage, StorageError,
+};
 
 #[async_trait]
 impl ReviewStorage for SqliteStorage {
@@ -29,25 +38,47 @@ impl ReviewStorage for SqliteStorage {
         receipt: &str,
         at: Timestamp,
         remember: bool,
+        audit: AuditRecord,
     ) -> Result<Erased, StorageError> {
         let receipt = receipt.to_owned();
+        let log = Arc::clone(&self.log);
         let erased = self
             .writer
-            .run(move |connection| erase(connection, &receipt, at, remember))
+            .run(move |connection| {
+                let erased = erase(connection, &receipt, at, remember, &audit)?;
+                if erased == Erased::Gone {
+                    log.must_be_emptied();
+                }
+                Ok(erased)
+            })
             .await?;
-        if erased == Erased::Gone {
-            self.readers.run(empty_log).await?;
+        if self.log.holds_erased() {
+            tokio::spawn(empty_later(Arc::clone(&self.writer), Arc::clone(&self.log)));
         }
         Ok(erased)
     }
 }
 
+/// The log is emptied after commits: where nothing else is written, this makes some.
+async fn empty_later(writer: Arc<Writer>, log: Arc<Log>) {
+    while log.holds_erased() {
+        tokio::time::sleep(RETRY_AFTER).await;
+        // Closed, or not to be written now: then the next commit or start sees to it.
+        if writer.run(|_| Ok(())).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// A conflict's row: device, number, id, arrival, item, whether the id is the same.
+type ConflictRow = (String, i64, String, i64, String, bool);
+
 fn conflicts(connection: &Connection) -> Result<Vec<ConflictRecord>, StorageError> {
     // Of entries with the same number, each that arrived after the first is told.
     let mut statement = connection.prepare_cached(
-        "SELECT device_id, seq, id, received_ms, TRUE FROM conflicts
+        "SELECT device_id, seq, id, received_ms, item, TRUE FROM conflicts
          UNION ALL
-         SELECT later.device_id, later.seq, later.id, later.received_ms, FALSE
+         SELECT later.device_id, later.seq, later.id, later.received_ms, later.item, FALSE
          FROM entries AS later
          WHERE EXISTS (
              SELECT 1 FROM entries AS first
@@ -63,10 +94,11 @@ fn conflicts(connection: &Connection) -> Result<Vec<ConflictRecord>, StorageErro
             row.get(2)?,
             row.get(3)?,
             row.get(4)?,
+            row.get(5)?,
         ))
     })?;
     rows.map(|row| {
-        let (device_id, seq, id, received_ms, same_id): (String, i64, String, i64, bool) = row?;
+        let (device_id, seq, id, received_ms, item, same_id): ConflictRow = row?;
         Ok(ConflictRecord {
             device_id,
             seq: row::count(seq)?,
@@ -77,6 +109,7 @@ fn conflicts(connection: &Connection) -> Result<Vec<ConflictRecord>, StorageErro
                 ConflictKind::SameSeq
             },
             received_at: row::time(received_ms)?,
+            item: row::json(&item)?,
         })
     })
     .collect()
@@ -106,6 +139,7 @@ fn erase(
     receipt: &str,
     at: Timestamp,
     remember: bool,
+    audit: &AuditRecord,
 ) -> Result<Erased, StorageError> {
     connection
         .prepare_cached(
@@ -129,21 +163,11 @@ fn erase(
                  ON CONFLICT DO NOTHING",
             )?
             .execute(params![receipt, at.as_millisecond()])?;
+        audit::add(connection, audit)?;
     }
     Ok(if gone > 0 {
         Erased::Gone
     } else {
         Erased::NoneHere
     })
-}
-
-/// The write-ahead log still holds the pages as they were: they are written back and the log is
-/// emptied. While a long query reads from it that cannot be; the next checkpoint overwrites them.
-fn empty_log(connection: &Connection) -> Result<(), StorageError> {
-    let busy: bool =
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    if busy {
-        tracing::warn!("erased entries stay in the write-ahead log until the next checkpoint");
-    }
-    Ok(())
 }

@@ -1,14 +1,16 @@
 //! The one thread that writes. It takes every job that waits and commits them together,
-//! so that many tablets share one sync of the disk.
+//! so that many tablets share one sync of the disk. Nobody is told of a commit to a file that is no
+//! longer where it was.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
 };
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::{files::OpenFiles, log::Log};
 use crate::storage::StorageError;
 
 /// Jobs that may wait before callers have to.
@@ -27,11 +29,15 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
+    pub(super) fn start(
+        connection: Connection,
+        files: OpenFiles,
+        log: Arc<Log>,
+    ) -> std::io::Result<Self> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("storage-writer".to_owned())
-            .spawn(move || write_until_closed(&connection, receiver))?;
+            .spawn(move || write_until_closed(&connection, &files, &log, receiver))?;
         Ok(Self {
             jobs: Mutex::new(Some(sender)),
             thread: Mutex::new(Some(thread)),
@@ -102,13 +108,26 @@ fn in_savepoint<T>(
     outcome
 }
 
-fn write_until_closed(connection: &Connection, mut receiver: mpsc::Receiver<Job>) {
+fn write_until_closed(
+    connection: &Connection,
+    files: &OpenFiles,
+    log: &Log,
+    mut receiver: mpsc::Receiver<Job>,
+) {
     let mut waiting = Vec::with_capacity(MOST_JOBS);
     while receiver.blocking_recv_many(&mut waiting, MOST_JOBS) > 0 {
         let mut jobs = waiting.drain(..);
         while jobs.len() > 0 {
             match commit(connection, &mut jobs) {
-                Ok(replies) => replies.into_iter().for_each(|reply| reply()),
+                Ok(replies) => {
+                    log.empty_if_due(connection);
+                    match files.check() {
+                        Ok(()) => replies.into_iter().for_each(|reply| reply()),
+                        Err(error) => {
+                            tracing::error!(%error, "the database is gone; restart the server");
+                        }
+                    }
+                }
                 Err(error) => {
                     tracing::error!(%error, "transaction failed");
                     // Without a transaction no later job can be sound either.
