@@ -19,7 +19,9 @@ const POLL: Duration = Duration::from_millis(50);
 
 /// A running (or just killed) server.
 pub struct Booth {
+    /// 0 until the server has found one; the same at every further start.
     port: u16,
+    starts: usize,
     data: TempDir,
     environment: Vec<(String, String)>,
     process: Option<Child>,
@@ -43,7 +45,8 @@ impl Booth {
     /// Starts a booth with these `BOOTH_…` variables.
     pub async fn start_with(environment: &[(&str, &str)]) -> Result<Self> {
         let mut booth = Self {
-            port: place::free_port()?,
+            port: 0,
+            starts: 0,
             data: tempfile::tempdir()?,
             environment: environment
                 .iter()
@@ -80,6 +83,7 @@ impl Booth {
         self.listen_to(process.stdout.take());
         self.listen_to(process.stderr.take());
         self.process = Some(process);
+        self.starts += 1;
         self.wait_until_ready().await
     }
 
@@ -135,8 +139,17 @@ impl Booth {
         });
     }
 
+    /// The port that this start has told. What answers at a port may be somebody else's server.
+    fn told_port(&self) -> Option<u16> {
+        let said = self.said();
+        let addresses = said
+            .iter()
+            .filter_map(|line| line.strip_prefix("visitor: "));
+        let last = addresses.skip(self.starts - 1).last()?;
+        last.rsplit(':').next()?.trim_end_matches('/').parse().ok()
+    }
+
     async fn wait_until_ready(&mut self) -> Result<()> {
-        let address = format!("{}/readyz", self.url());
         let start = Instant::now();
         while start.elapsed() < START_LIMIT {
             if let Some(process) = &mut self.process
@@ -146,11 +159,13 @@ impl Booth {
                 let problem = format!("the server ended at its start with {status}:\n{said}");
                 return Err(Error::Unexpected(problem));
             }
-            if reqwest::get(&address)
-                .await
-                .is_ok_and(|answer| answer.status().is_success())
-            {
-                return Ok(());
+            if let Some(port) = self.told_port() {
+                self.port = port;
+                let address = format!("{}/readyz", self.url());
+                let answer = reqwest::get(&address).await;
+                if answer.is_ok_and(|answer| answer.status().is_success()) {
+                    return Ok(());
+                }
             }
             tokio::time::sleep(POLL).await;
         }
