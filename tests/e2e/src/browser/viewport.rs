@@ -22,6 +22,7 @@ const PATIENCE: [Duration; 6] = [
     Duration::from_millis(3200),
     Duration::from_millis(6400),
 ];
+const STABLE: Duration = Duration::from_millis(250);
 const POLL: Duration = Duration::from_millis(20);
 /// Firefox's window has a least width, wider than a phone.
 const NO_LEAST_WIDTH: &str =
@@ -74,10 +75,11 @@ impl Browser {
         for patience in PATIENCE {
             self.web.set_window_rect(0, 0, outer.0, outer.1).await?;
             reached = self.settled_inner_size(wanted, patience).await?;
-            if reached == wanted {
+            let window = self.web.get_window_rect().await?;
+            // A window that was just opened has no bars yet, and takes their room from the page later.
+            if reached == wanted && window.height > i64::from(reached.1) {
                 return Ok(());
             }
-            let window = self.web.get_window_rect().await?;
             outer = (
                 with_bars(wanted.0, window.width, reached.0),
                 with_bars(wanted.1, window.height, reached.1),
@@ -87,7 +89,8 @@ impl Browser {
         Err(Error::Unexpected(problem))
     }
 
-    /// The size of the page as soon as it is the `wanted` one, or has not changed for `patience`.
+    /// The size of the page once it has not changed for a while: `STABLE` if it is the `wanted` one,
+    /// `patience` if it is another.
     async fn settled_inner_size(
         &self,
         wanted: (u32, u32),
@@ -95,7 +98,8 @@ impl Browser {
     ) -> Result<(u32, u32)> {
         let mut size = self.inner_size().await?;
         let mut since = Instant::now();
-        while size != wanted && since.elapsed() < patience {
+        let enough = |size| if size == wanted { STABLE } else { patience };
+        while since.elapsed() < enough(size) {
             tokio::time::sleep(POLL).await;
             let now = self.inner_size().await?;
             if now != size {
