@@ -4,20 +4,18 @@
 //! Must not own: how they are stored, or what is done about a gap.
 //! Invariant: what was erased is not missing.
 
-use kiosk_wire::console::{Conflict, DeviceReconciliation, KeptConflict, Reconciliation};
+use kiosk_wire::console::{Conflict, DeviceReconciliation, Reconciliation};
 
 use crate::storage::{ConflictRecord, Storage, StorageError};
 
-/// How things stand now, with as much of each conflict as the caller wants to tell.
-pub async fn reconcile<C: From<ConflictRecord>>(
-    storage: &dyn Storage,
-) -> Result<Reconciliation<C>, StorageError> {
+/// How things stand now.
+pub async fn reconcile(storage: &dyn Storage) -> Result<Reconciliation, StorageError> {
     let devices = storage.devices().await?;
     let mut conflicts = storage.conflicts().await?;
     let devices = devices.into_iter().map(|device| {
         let of_device = |record: &mut ConflictRecord| record.device_id == device.id;
         DeviceReconciliation {
-            conflicts: conflicts.extract_if(.., of_device).map(C::from).collect(),
+            conflicts: conflicts.extract_if(.., of_device).map(told).collect(),
             device_id: device.id,
             name: device.name,
             announced: device.announced,
@@ -31,22 +29,12 @@ pub async fn reconcile<C: From<ConflictRecord>>(
     })
 }
 
-impl From<ConflictRecord> for Conflict {
-    fn from(record: ConflictRecord) -> Self {
-        Self {
-            seq: record.seq,
-            id: record.id,
-            kind: record.kind,
-            received_at: record.received_at.to_string(),
-        }
-    }
-}
-
-impl From<ConflictRecord> for KeptConflict {
-    fn from(mut record: ConflictRecord) -> Self {
-        Self {
-            item: record.item.take(),
-            conflict: record.into(),
-        }
+fn told(record: ConflictRecord) -> Conflict {
+    Conflict {
+        seq: record.seq,
+        id: record.id,
+        kind: record.kind,
+        received_at: record.received_at.to_string(),
+        item: record.item,
     }
 }

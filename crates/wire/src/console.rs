@@ -179,16 +179,16 @@ pub struct FeedbackPage {
     pub next_cursor: Option<String>,
 }
 
-/// Answer of `GET /api/feedback/reconciliation`, there with [`KeptConflict`]s.
+/// Answer of `GET /api/feedback/reconciliation`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reconciliation<C = Conflict> {
+pub struct Reconciliation {
     /// By name.
-    pub devices: Vec<DeviceReconciliation<C>>,
+    pub devices: Vec<DeviceReconciliation>,
 }
 
 /// What a tablet said and what arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceReconciliation<C = Conflict> {
+pub struct DeviceReconciliation {
     /// Lower-case UUID.
     pub device_id: String,
     /// What staff call it.
@@ -202,7 +202,7 @@ pub struct DeviceReconciliation<C = Conflict> {
     /// Entries that came again.
     pub duplicates: u64,
     /// Arrivals to look at.
-    pub conflicts: Vec<C>,
+    pub conflicts: Vec<Conflict>,
 }
 
 /// An arrival that is at odds with another one; both are kept.
@@ -216,14 +216,6 @@ pub struct Conflict {
     pub kind: ConflictKind,
     /// When the later one arrived, RFC 3339.
     pub received_at: String,
-}
-
-/// The same with what arrived, which a table of numbers need not read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptConflict {
-    /// Which one it is.
-    #[serde(flatten)]
-    pub conflict: Conflict,
     /// The later arrival's item, its texts masked.
     pub item: serde_json::Value,
 }

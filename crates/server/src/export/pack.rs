@@ -11,7 +11,7 @@ use std::io::{Seek, Write};
 
 use jiff::{Timestamp, tz::TimeZone};
 use kiosk_wire::{
-    console::{KeptConflict, Reconciliation, Summary},
+    console::{Reconciliation, Summary},
     event::Event,
 };
 use serde::Serialize;
@@ -27,7 +27,7 @@ pub struct Contents {
     /// Their columns.
     pub columns: Columns,
     /// How the tablets' counts stand; only for organisers.
-    pub reconciliation: Option<Reconciliation<KeptConflict>>,
+    pub reconciliation: Option<Reconciliation>,
     /// The event.
     pub event: Event,
     /// Its zone.

@@ -6,7 +6,7 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
-use kiosk_wire::{console::KeptConflict, paths};
+use kiosk_wire::paths;
 
 use super::query::Query;
 use crate::{
@@ -27,6 +27,5 @@ async fn reconciliation(
     let (parts, _) = request.into_parts();
     people::require(&state, &parts, &Role::Organiser).await?;
     Query::only(&parts.uri, &[])?;
-    let told = reconcile::<KeptConflict>(state.storage.as_ref()).await?;
-    Ok(Json(told))
+    Ok(Json(reconcile(state.storage.as_ref()).await?))
 }

@@ -139,6 +139,7 @@ mod tests {
             id: String::new(),
             kind: kiosk_wire::console::ConflictKind::SameSeq,
             received_at: String::new(),
+            item: serde_json::Value::Null,
         });
         assert_eq!(standing(&device), Standing::AtOdds);
         device.missing.push(3);
