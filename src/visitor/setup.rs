@@ -1,5 +1,6 @@
 //! Asks for the pairing code that makes this tablet known to the server.
 
+use kiosk_wire::device::MAX_DEVICE_NAME_CHARS;
 use leptos::{ev, html, prelude::*};
 
 use super::frame::Frame;
@@ -12,8 +13,6 @@ use crate::stores::staff::{PairState, StaffStore};
 
 /// Letters and digits of a pairing code.
 const CODE_CHARS: usize = 8;
-/// The contract's longest name.
-const NAME_CHARS: u32 = 64;
 /// A gap stands after so many.
 const GROUP: usize = 4;
 
@@ -117,7 +116,7 @@ fn NameField(node: NodeRef<html::Input>) -> impl IntoView {
                 autocomplete="off"
                 spellcheck="false"
                 enterkeyhint="next"
-                maxlength=NAME_CHARS
+                maxlength=MAX_DEVICE_NAME_CHARS.to_string()
                 placeholder=move || hint.get()
                 prop:value=untrack(|| staff.device_name())
             />

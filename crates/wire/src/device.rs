@@ -14,11 +14,14 @@ pub struct Ping {
     pub now: String,
 }
 
+/// Longest name of a tablet, in characters.
+pub const MAX_DEVICE_NAME_CHARS: usize = 64;
+
 /// Body of `POST /api/devices`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterDevice {
-    /// What staff read in the fleet, 1 to 64 characters.
+    /// What staff read in the fleet, 1 to [`MAX_DEVICE_NAME_CHARS`] characters.
     pub name: String,
     /// Eight characters of base 32; needed unless the request comes from loopback.
     #[serde(default, skip_serializing_if = "Option::is_none")]

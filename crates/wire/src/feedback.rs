@@ -20,6 +20,14 @@ pub const MAX_ANSWERS: usize = 32;
 pub const MAX_MODELS: usize = 100;
 /// Longest name in characters: a tag, a question, a demo, a model, a version.
 pub const MAX_NAME_CHARS: usize = 100;
+
+/// Whether a text can be such a name: in whatever script, but not long and without control
+/// characters.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    text.chars().count() <= MAX_NAME_CHARS && !text.chars().any(char::is_control)
+}
+
 /// The highest number that every JSON reader reads exactly.
 pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 /// Longest single text in characters.

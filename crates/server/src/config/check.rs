@@ -1,7 +1,10 @@
 //! Checks that need more than one key, and warnings.
 
 use axum::http::{HeaderName, HeaderValue};
-use kiosk_wire::{event::Event, feedback::MAX_NAME_CHARS};
+use kiosk_wire::{
+    event::Event,
+    feedback::{MAX_NAME_CHARS, is_name},
+};
 
 use super::{
     Config, ConfigError, TeamConfig,
@@ -144,9 +147,7 @@ impl Config {
                 "a service needs a base_url such as https://api.example/v1".to_owned(),
             ));
         }
-        if service.model.chars().count() > MAX_NAME_CHARS
-            || service.model.chars().any(char::is_control)
-        {
+        if !is_name(&service.model) {
             // Entries tell which model answered, and none with a longer name is taken.
             let most = format!("model must have at most {MAX_NAME_CHARS} plain characters");
             return Err(("model", most));

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use kiosk_wire::{
     feedback::{
         Consent, Entry, Kind, MAX_ANSWERS, MAX_COMMENT_CHARS, MAX_CONVERSATION_BYTES, MAX_MODELS,
-        MAX_NAME_CHARS, MAX_SAFE_INTEGER, MAX_TAGS, MAX_TEXT_CHARS,
+        MAX_NAME_CHARS, MAX_SAFE_INTEGER, MAX_TAGS, MAX_TEXT_CHARS, is_name,
     },
     id,
 };
@@ -269,11 +269,6 @@ fn check_names(entry: &Entry) -> Result<(), Invalid> {
         .chain(models)
         .find(|(_, name)| !is_name(name));
     wrong.map_or(Ok(()), |(what, _)| Err(Invalid::Name(what)))
-}
-
-/// In whatever script, but no longer than a name is.
-fn is_name(text: &str) -> bool {
-    text.chars().count() <= MAX_NAME_CHARS && !text.chars().any(char::is_control)
 }
 
 fn at_most(what: &'static str, found: usize, most: usize) -> Result<(), Invalid> {

@@ -27,7 +27,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{
     body, event_stream,
-    place::{self, Named},
+    place::{self, Named, no_such_device},
 };
 use crate::{
     audit::{self, Action},
@@ -92,10 +92,6 @@ async fn give(
     }
     state.bell.ring();
     Ok((StatusCode::ACCEPTED, Json(CommandAccepted { command_id })))
-}
-
-fn no_such_device() -> ApiFailure {
-    ApiFailure::not_found("There is no such device.")
 }
 
 /// Each kind takes what it needs and nothing else.

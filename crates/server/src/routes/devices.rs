@@ -9,7 +9,7 @@ use axum::{
     routing::post,
 };
 use kiosk_wire::{
-    device::{Heartbeat, HeartbeatAnswer, RegisterDevice, RegisteredDevice},
+    device::{Heartbeat, HeartbeatAnswer, MAX_DEVICE_NAME_CHARS, RegisterDevice, RegisteredDevice},
     error::ApiErrorCode,
     feedback::MAX_SAFE_INTEGER,
     id, paths,
@@ -28,9 +28,6 @@ use crate::{
     storage::{NewDevice, SignOfLife},
 };
 
-/// Longest name of a tablet, in characters.
-const LONGEST_NAME: usize = 64;
-
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route(paths::DEVICES, post(register))
@@ -44,7 +41,7 @@ async fn register(
     let (parts, raw) = request.into_parts();
     let wanted: RegisterDevice = body::json(raw, body::SMALL).await?;
     let name = wanted.name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME {
+    if name.is_empty() || name.chars().count() > MAX_DEVICE_NAME_CHARS {
         return Err(ApiFailure::invalid("name must have 1 to 64 characters."));
     }
     if wanted

@@ -1,7 +1,5 @@
 //! What each column of a download means.
 
-use std::sync::Arc;
-
 use axum::{
     Json, Router,
     extract::{Request, State},
@@ -14,7 +12,7 @@ use super::{download, query::Query};
 use crate::{
     auth::people::{self, Role},
     error::ApiFailure,
-    export::{Columns, Dictionary, audience::Audience, workshop},
+    export::{Dictionary, audience::Audience, workshop},
     state::AppState,
 };
 
@@ -31,12 +29,9 @@ async fn dictionary(
     Query::only(&parts.uri, &[])?;
     let place = workshop::place().await?;
     let found = state.storage.answer_columns().await?;
-    let (content, zone) = (Arc::clone(&state.content), download::zone(&state)?);
-    let made = workshop::aside(move || {
-        let columns = Columns::new(&content.event, &found, zone, &Audience::Organiser);
-        Json(Dictionary::new(&columns)).into_response()
-    });
-    let answer = made.await?;
+    let zone = download::zone(&state)?;
+    let columns = download::columns(&state, found, zone, Audience::Organiser).await?;
+    let answer = workshop::aside(move || Json(Dictionary::new(&columns)).into_response()).await?;
     drop(place);
     Ok(answer)
 }

@@ -1,6 +1,6 @@
 //! Answers that a browser saves as a file.
 
-use std::{fs::File, io::Read};
+use std::{fs::File, io::Read, sync::Arc};
 
 use async_stream::try_stream;
 use axum::{
@@ -13,8 +13,9 @@ use jiff::tz::TimeZone;
 
 use crate::{
     error::ApiFailure,
-    export::{ExportError, audience::Audience},
+    export::{Columns, ExportError, audience::Audience, workshop},
     state::AppState,
+    storage::AnswerColumns,
 };
 
 /// Bytes of a file read at once.
@@ -32,6 +33,18 @@ impl From<ExportError> for ApiFailure {
 /// The event's time zone.
 pub(super) fn zone(state: &AppState) -> Result<TimeZone, ApiFailure> {
     TimeZone::get(&state.content.event.time_zone).map_err(ApiFailure::internal)
+}
+
+/// The columns for these readers, made off the async threads: there may be thousands.
+pub(super) async fn columns(
+    state: &AppState,
+    found: AnswerColumns,
+    zone: TimeZone,
+    audience: Audience,
+) -> Result<Columns, ApiFailure> {
+    let content = Arc::clone(&state.content);
+    let made = workshop::aside(move || Columns::new(&content.event, &found, zone, &audience));
+    Ok(made.await?)
 }
 
 /// A file name that tells event, team and day.

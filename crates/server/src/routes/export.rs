@@ -12,7 +12,6 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::Stream;
-use jiff::tz::TimeZone;
 use kiosk_wire::paths;
 
 use super::{download, query::Query};
@@ -21,8 +20,8 @@ use crate::{
     auth::people::{self, Role},
     error::ApiFailure,
     export::{
-        Columns, ExportError, Format, Lines, audience::Audience, pages::Pages, pages::Selection,
-        workshop, xlsx,
+        ExportError, Format, Lines, audience::Audience, pages::Pages, pages::Selection, workshop,
+        xlsx,
     },
     state::AppState,
 };
@@ -49,11 +48,15 @@ async fn export(
     let place = workshop::place().await?;
     // The selection first: whatever it covers has its columns in what is read afterwards.
     let selection = Selection::now(state.storage.clone(), filter, audience).await?;
+    let columns = async {
+        let (found, audience) = (selection.answer_columns().await?, selection.audience());
+        download::columns(&state, found, zone, audience.clone()).await
+    };
     let lines = match format {
-        Format::Csv => Lines::Csv(columns(&state, &selection, zone).await?),
+        Format::Csv => Lines::Csv(columns.await?),
         Format::Jsonl => Lines::Jsonl(selection.audience().clone()),
         Format::Xlsx => {
-            let columns = columns(&state, &selection, zone).await?;
+            let columns = columns.await?;
             let now = state.clock.now();
             let folder = state.config.server.data_dir.clone();
             let file = place.make(folder, move |workshop, file| {
@@ -67,17 +70,6 @@ async fn export(
     audit::note(&state, &session, Action::FeedbackExport, &name).await?;
     let body = Body::from_stream(rows(lines, selection.pages()));
     download::attachment(&name, format.mime(), body)
-}
-
-async fn columns(
-    state: &AppState,
-    selection: &Selection,
-    zone: TimeZone,
-) -> Result<Columns, ApiFailure> {
-    let found = selection.answer_columns().await?;
-    let (content, audience) = (Arc::clone(&state.content), selection.audience().clone());
-    let made = workshop::aside(move || Columns::new(&content.event, &found, zone, &audience));
-    Ok(made.await?)
 }
 
 /// A failure on the way ends the connection early, which every client notices.

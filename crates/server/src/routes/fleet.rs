@@ -13,7 +13,7 @@ use kiosk_wire::{
     paths,
 };
 
-use super::place::{self, Named};
+use super::place::{self, Named, no_such_device};
 use crate::{
     audit::{self, Action},
     auth::{
@@ -86,12 +86,11 @@ async fn revoke(
 ) -> Result<impl IntoResponse, ApiFailure> {
     let (parts, _) = request.into_parts();
     let session = people::require(&state, &parts, &Role::Staff).await?;
-    let unknown = || ApiFailure::not_found("There is no such device.");
-    let id = place::name(named).ok_or_else(unknown)?;
+    let id = place::name(named).ok_or_else(no_such_device)?;
     let audit = audit::record(&state, &session, Action::DeviceRevoke, &id);
     let now = state.clock.now();
     if !state.storage.revoke_device(&id, now, audit).await? {
-        return Err(unknown());
+        return Err(no_such_device());
     }
     // Its open streams end.
     state.bell.ring();

@@ -9,6 +9,7 @@ use axum::{
     routing::post,
 };
 use kiosk_wire::{
+    device::MAX_DEVICE_NAME_CHARS,
     error::ApiErrorCode,
     feedback::{MAX_ITEMS, MAX_SAFE_INTEGER, Receipts},
     id, paths,
@@ -33,7 +34,6 @@ use crate::{
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// Each has a receipt in the answer, however short it is.
 const MOST_ENTRIES: usize = 10_000;
-const LONGEST_NAME: usize = 64;
 
 /// What every version of the file tells.
 #[derive(Deserialize)]
@@ -180,7 +180,12 @@ fn damaged(cause: &dyn std::fmt::Display) -> ApiFailure {
 
 /// The name a tablet gets that is not known here.
 fn name(file: &RawRescue<'_>) -> String {
-    let name: String = file.name.trim().chars().take(LONGEST_NAME).collect();
+    let name: String = file
+        .name
+        .trim()
+        .chars()
+        .take(MAX_DEVICE_NAME_CHARS)
+        .collect();
     if name.is_empty() {
         file.device_id.clone()
     } else {

@@ -15,7 +15,7 @@ use crate::{
     auth::people,
     config::team::TeamConfig,
     error::ApiFailure,
-    export::{Columns, audience::Audience, pack::Contents, pages::Selection, workshop},
+    export::{audience::Audience, pack::Contents, pages::Selection, workshop},
     reconciliation::reconcile,
     state::AppState,
     storage::EntryFilter,
@@ -66,17 +66,12 @@ async fn contents(
         Audience::Organiser => Some(reconcile(state.storage.as_ref()).await?),
         Audience::Team { .. } => None,
     };
-    let (event, audience) = (state.content.event.clone(), selection.audience().clone());
-    let made = workshop::aside(move || {
-        let columns = Columns::new(&event, &found, zone.clone(), &audience);
-        (columns, event, zone)
-    });
-    let (columns, event, zone) = made.await?;
+    let audience = selection.audience().clone();
     Ok(Contents {
-        columns,
+        columns: download::columns(state, found, zone.clone(), audience).await?,
         selection,
         reconciliation,
-        event,
+        event: state.content.event.clone(),
         zone,
         retention_days: state.config.privacy.retention_days,
         now: state.clock.now(),

@@ -34,13 +34,6 @@ fn sign_in(server: &Server, role: &str, secret: &str) -> u16 {
         .0
 }
 
-fn cookie(server: &Server, role: &str, secret: &str) -> String {
-    let body = json!({"role": role, "secret": secret}).to_string();
-    let answer = server.raw("POST", "/api/session", "", &body);
-    let (_, rest) = answer.split_once("set-cookie: ").expect("a cookie");
-    rest.split(';').next().unwrap_or_default().to_owned()
-}
-
 #[test]
 fn the_first_start_prints_secrets_that_work_and_later_ones_do_not() {
     let folder = tempfile::tempdir().unwrap();
@@ -102,12 +95,12 @@ fn secrets_from_variables_are_not_printed() {
     let server = Server::start(&mut configured("222222"), 0);
     assert_eq!(sign_in(&server, "staff", "222222"), 200);
     assert_eq!(sign_in(&server, "organiser", "horse"), 200);
-    let staff = cookie(&server, "staff", "222222");
-    let organiser = cookie(&server, "organiser", "horse");
+    let staff = server.cookie("staff", "222222");
+    let organiser = server.cookie("organiser", "horse");
     server.kill();
     let changed = Server::start(&mut configured("333333"), 0);
     let who = |cookie: &str| {
-        let header = format!("Cookie: {cookie}\r\n");
+        let header = format!("{cookie}\r\n");
         changed.ask("GET", "/api/session", &header, "").0
     };
     // Whoever knew the old PIN only is out.

@@ -105,17 +105,7 @@ impl Server {
     /// The header of somebody who has signed in.
     pub(crate) fn cookie(&self, role: &str, secret: &str) -> String {
         let body = serde_json::json!({"role": role, "secret": secret}).to_string();
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(
-            stream,
-            "POST /api/session HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            self.address,
-            body.len(),
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let answer = self.raw("POST", "/api/session", "", &body);
         let cookie = answer
             .lines()
             .find_map(|line| line.strip_prefix("set-cookie: "));
