@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod frame;
+pub mod natural;
 pub mod pages;
 pub mod parts;
 pub mod ports;

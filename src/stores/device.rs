@@ -33,7 +33,8 @@ pub struct DeviceStore {
     is_online: RwSignal<bool>,
     teams: RwSignal<Vec<TeamStatus>>,
     call_since: RwSignal<Option<String>>,
-    is_call_told: RwSignal<bool>,
+    /// The call that the server has heard of, by its time.
+    call_told: RwSignal<Option<String>>,
     is_coming: RwSignal<bool>,
     last_seen: RwSignal<Option<String>>,
     place: RwSignal<Place>,
@@ -89,7 +90,7 @@ impl DeviceStore {
             is_online: RwSignal::new(true),
             teams: RwSignal::default(),
             call_since: RwSignal::new(None),
-            is_call_told: RwSignal::default(),
+            call_told: RwSignal::default(),
             is_coming: RwSignal::default(),
             last_seen: RwSignal::new(None),
             place: RwSignal::default(),
@@ -140,11 +141,12 @@ impl DeviceStore {
     /// How far it is with calling staff; tracked.
     #[must_use]
     pub fn call_state(self) -> CallState {
-        match (self.is_calling(), self.is_call_told.get()) {
-            (true, true) => CallState::Called,
-            (true, false) => CallState::Calling,
-            (false, _) if self.is_coming.get() => CallState::Coming,
-            (false, _) => CallState::None,
+        let since = self.call_since.get();
+        match since {
+            Some(_) if self.call_told.get() == since => CallState::Called,
+            Some(_) => CallState::Calling,
+            None if self.is_coming.get() => CallState::Coming,
+            None => CallState::None,
         }
     }
 
@@ -159,7 +161,6 @@ impl DeviceStore {
         let now = self.ports.get().clock.now_rfc3339();
         self.call_since
             .update(|since| *since = since.take().is_none().then_some(now));
-        self.is_call_told.set(false);
         self.is_coming.set(false);
         self.beat_soon();
     }
@@ -269,9 +270,7 @@ impl DeviceStore {
         let is_heard = match answer {
             Ok(answer) => {
                 self.take(answer, asked_ms);
-                // It may have been taken back meanwhile.
-                let is_told = call.is_some() && call == self.call_since.get_untracked();
-                self.is_call_told.set(is_told);
+                self.call_told.set(call);
                 true
             }
             Err(RemoteError::Unauthorized) => {

@@ -27,6 +27,7 @@ use crate::components::icon::{Icon, IconName};
 use crate::components::show::live;
 use crate::components::tap::tap;
 use crate::console::api::ApiError;
+use crate::console::natural::natural;
 use crate::console::parts::failure::{Empty, Failure, Loading};
 use crate::console::parts::glyph::{Glyph, GlyphName};
 use crate::console::parts::page_head::PageHead;
@@ -40,7 +41,7 @@ use calls::Calls;
 use counters::{Counters, OtherBuilds};
 use device_box::DeviceBox;
 use device_row::DeviceRow;
-use facts::{Counts, DeviceState, builds, natural};
+use facts::{DeviceState, builds};
 use orders::{Order, Orders, Target};
 use pairing::Pairing;
 
@@ -140,8 +141,8 @@ fn Head(shared: Shared) -> impl IntoView {
     let console = console();
     let count = Memo::new(move |_| {
         shared.fleet.with(|fleet| {
-            let counts = fleet.as_ref().map(Counts::of);
-            counts.map_or(0, |counts| counts.tablets)
+            let devices = fleet.iter().flat_map(|fleet| &fleet.devices);
+            devices.filter(|device| !device.revoked).count()
         })
     });
     let more = Signal::derive(move || fill(console.words().fleet_count, &[("n", &count.get())]));

@@ -81,26 +81,22 @@ impl<T: DeserializeOwned + PartialEq + Send + Sync + 'static> Polled<T> {
         match answer {
             Ok(answer) => {
                 self.error.set(None);
-                // What did not change is not drawn again.
-                let is_news = self
-                    .answer
-                    .try_with_untracked(|old| old.as_ref() != Some(&answer));
-                if is_news == Some(true) {
-                    self.answer.set(Some(answer));
-                }
+                renew(self.answer, answer);
                 None
             }
             Err(error) => {
                 let pause = error.passes_after();
-                // The same words are not read out again.
-                let is_news = self
-                    .error
-                    .try_with_untracked(|old| old.as_ref() != Some(&error));
-                if is_news == Some(true) {
-                    self.error.set(Some(error));
-                }
+                renew(self.error, error);
                 pause
             }
         }
+    }
+}
+
+/// Takes what is news; what did not change is neither drawn nor read out again.
+fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<Option<T>>, value: T) {
+    let is_news = signal.try_with_untracked(|old| old.as_ref() != Some(&value));
+    if is_news == Some(true) {
+        signal.set(Some(value));
     }
 }

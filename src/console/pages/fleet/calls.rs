@@ -119,31 +119,22 @@ fn CallBanner(
 
 #[cfg(test)]
 mod tests {
+    use super::super::facts::tests::with;
     use super::*;
-    use kiosk_wire::device::{Call as DeviceCall, Heartbeat};
+    use kiosk_wire::device::Call as DeviceCall;
 
     fn calling(since: &str, silent: bool) -> Fleet {
-        let call = DeviceCall {
-            since: since.to_owned(),
-        };
+        let called = with("1번", |heartbeat| {
+            heartbeat.call = Some(DeviceCall {
+                since: since.to_owned(),
+            });
+        });
         Fleet {
             now: "2025-12-30T09:05:00Z".to_owned(),
             devices: vec![FleetDevice {
                 device_id: "a".to_owned(),
-                name: "1번".to_owned(),
-                registered_at: "2025-12-30T00:00:00Z".to_owned(),
-                revoked: false,
-                last_seen_at: None,
                 silent,
-                heartbeat: Some(Heartbeat {
-                    call: Some(call),
-                    ..Heartbeat::default()
-                }),
-                announced: 0,
-                last_seq: 0,
-                stored: 0,
-                duplicates: 0,
-                missing: Vec::new(),
+                ..called
             }],
         }
     }

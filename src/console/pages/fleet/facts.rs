@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use kiosk_core::local_time::{parse_millis, secs_between};
 use kiosk_wire::console::{Fleet, FleetDevice};
 
+use crate::console::natural::natural;
+
 /// A tablet's clock that is off by more than this is pointed out.
 const TOLERATED_SKEW_SECS: i64 = 30;
 /// A battery at or below this is pointed out.
@@ -182,32 +184,14 @@ pub fn short_build(build: &str) -> &str {
     build.rsplit_once('+').map_or(build, |(_, mark)| mark)
 }
 
-/// A name as its parts, so that 10 comes after 9.
-#[must_use]
-pub fn natural(name: &str) -> Vec<(Option<u64>, String)> {
-    let mut parts: Vec<(Option<u64>, String)> = Vec::new();
-    for letter in name.chars() {
-        let digit = letter.to_digit(10).map(u64::from);
-        match (parts.last_mut(), digit) {
-            (Some((Some(number), _)), Some(digit)) => {
-                *number = number.saturating_mul(10).saturating_add(digit);
-            }
-            (Some((None, text)), None) => text.push(letter),
-            (_, Some(digit)) => parts.push((Some(digit), String::new())),
-            (_, None) => parts.push((None, letter.to_string())),
-        }
-    }
-    parts
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use kiosk_wire::device::{Call, Heartbeat};
 
     const NOW: &str = "2025-12-30T09:05:00Z";
 
-    fn device(name: &str) -> FleetDevice {
+    pub(in super::super) fn device(name: &str) -> FleetDevice {
         FleetDevice {
             device_id: format!("id-{name}"),
             name: name.to_owned(),
@@ -224,7 +208,7 @@ mod tests {
         }
     }
 
-    fn with(name: &str, change: impl FnOnce(&mut Heartbeat)) -> FleetDevice {
+    pub(in super::super) fn with(name: &str, change: impl FnOnce(&mut Heartbeat)) -> FleetDevice {
         let mut device = device(name);
         let mut heartbeat = Heartbeat::default();
         change(&mut heartbeat);
@@ -318,12 +302,5 @@ mod tests {
             devices: vec![silent("10"), silent("2")],
         };
         assert_eq!(Counts::of(&fleet).silent, ["2", "10"]);
-    }
-
-    #[test]
-    fn ten_comes_after_nine() {
-        let mut names = ["10번", "booth-2", "9번", "booth-10", "1번"];
-        names.sort_by_cached_key(|name| natural(name));
-        assert_eq!(names, ["booth-2", "booth-10", "1번", "9번", "10번"]);
     }
 }

@@ -134,22 +134,13 @@ fn Code(code: Shown, shown: RwSignal<Option<Shown>>) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use super::super::facts::tests::device;
     use super::*;
 
     fn paired(registered_at: &str) -> FleetDevice {
         FleetDevice {
-            device_id: "a".to_owned(),
-            name: "1번".to_owned(),
             registered_at: registered_at.to_owned(),
-            revoked: false,
-            last_seen_at: None,
-            silent: false,
-            heartbeat: None,
-            announced: 0,
-            last_seq: 0,
-            stored: 0,
-            duplicates: 0,
-            missing: Vec::new(),
+            ..device("1번")
         }
     }
 

@@ -15,7 +15,7 @@ use super::moment::End;
 use crate::components::icon::{Icon, IconName};
 use crate::components::show::Show;
 use crate::components::tap::tap;
-use crate::console::pages::fleet::facts::natural;
+use crate::console::natural::natural;
 use crate::console::state::{Console, console, sentence};
 use crate::console::words::ConsoleMessages;
 use crate::i18n::fill;

@@ -8,7 +8,7 @@ use super::number::number;
 use super::tally::{Standing, runs, standing};
 use crate::components::icon::{Icon, IconName};
 use crate::components::show::live;
-use crate::console::pages::fleet::facts::natural;
+use crate::console::natural::natural;
 use crate::console::parts::failure::{Failure, Loading};
 use crate::console::parts::table::TableBox;
 use crate::console::state::{Console, console, sentence};
