@@ -222,7 +222,7 @@ impl StaffStore {
 
     /// Makes the tablet known with a code from the console, by this name if there is one.
     pub fn pair(self, code: String, name: &str) {
-        if self.pairing.get_untracked() == PairState::Checking {
+        if !self.pairing.get_untracked().takes_code() {
             return;
         }
         self.pairing.set(PairState::Checking);

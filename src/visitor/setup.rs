@@ -37,13 +37,13 @@ fn Pairing() -> impl IntoView {
     let name = NodeRef::<html::Input>::new();
     let length = RwSignal::new(0_usize);
     let label = sentence(|words| words.setup_code);
-    let is_checking = move || staff.pair_state() == PairState::Checking;
+    let is_held = move || !staff.pair_state().takes_code();
     let is_refused = move || staff.pair_state() == PairState::WrongCode;
     let submit = move || {
         // The field itself is read: some keyboards tell nothing of what they put there.
         let code = field.get_untracked().map(|field| plain(&field.value()));
         match code {
-            Some(code) if !code.is_empty() && !untrack(is_checking) => {
+            Some(code) if !code.is_empty() && !untrack(is_held) => {
                 let name = name.get_untracked().map(|name| name.value());
                 staff.pair(code, &name.unwrap_or_default());
             }
@@ -91,7 +91,7 @@ fn Pairing() -> impl IntoView {
             <button
                 class="btn primary"
                 data-testid="pairing-submit"
-                aria-disabled=move || (is_checking() || length.get() == 0).to_string()
+                aria-disabled=move || (is_held() || length.get() == 0).to_string()
                 on:click=tap(submit)
             >
                 {sentence(|words| words.setup_submit)}

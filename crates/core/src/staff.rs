@@ -64,6 +64,17 @@ pub enum PairState {
     Unreachable,
 }
 
+impl PairState {
+    /// Whether a code may be sent now.
+    #[must_use]
+    pub fn takes_code(self) -> bool {
+        match self {
+            Self::Asking | Self::WrongCode | Self::Unreachable => true,
+            Self::Checking | Self::TooMany { .. } => false,
+        }
+    }
+}
+
 impl From<RemoteError> for PairState {
     fn from(error: RemoteError) -> Self {
         match error {
@@ -94,6 +105,19 @@ mod tests {
             ),
         ] {
             assert_eq!(PairState::from(error), state);
+        }
+    }
+
+    #[test]
+    fn no_code_is_sent_while_one_is_checked_or_counted_down() {
+        for (state, takes) in [
+            (PairState::Asking, true),
+            (PairState::WrongCode, true),
+            (PairState::Unreachable, true),
+            (PairState::Checking, false),
+            (PairState::TooMany { secs: 1 }, false),
+        ] {
+            assert_eq!(state.takes_code(), takes, "{state:?}");
         }
     }
 
