@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use kiosk_core::chat::fallback::GuideFallback;
 use kiosk_core::visit::Home;
 use leptos::prelude::*;
 
@@ -9,19 +10,22 @@ use crate::browser::clock::{BrowserClock, BrowserRandom, BrowserTimer};
 use crate::browser::fetch::plain::FetchHttp;
 use crate::browser::fetch::{FetchChat, FetchServer, Token};
 use crate::browser::file_saver::Downloads;
+use crate::browser::guide_worker::GuideWorker;
 use crate::browser::health::BrowserHealth;
 use crate::browser::indexed_db::IndexedDbOutbox;
 use crate::browser::key_derivation::WebCrypto;
 use crate::browser::page::BrowserPage;
 use crate::browser::preferences::LocalPreferences;
-use crate::components::show::live;
+use crate::browser::service_worker::ServiceWorker;
+use crate::dom::{Element, el, mount_to_body};
 use crate::i18n::messages;
-use crate::stores::device::DeviceStore;
+use crate::stores::device::{DeviceStore, EVENT};
 use crate::stores::outbox::OutboxStore;
 use crate::stores::ports::{PortSet, Ports};
+use crate::stores::renewal::RenewalStore;
 use crate::stores::session::SessionStore;
 use crate::stores::staff::StaffStore;
-use crate::visitor::session_scope::Sessions;
+use crate::visitor::session_scope::sessions;
 
 /// Build id of the app, as entries and heartbeats carry it.
 pub const BUILD: &str = match option_env!("KIOSK_BUILD") {
@@ -34,57 +38,63 @@ pub fn start() {
     // A panic ends the Wasm instance: `boot.js` sees the error, shows the recovery screen and
     // reloads. The hook only leaves the reason in the browser's log.
     std::panic::set_hook(Box::new(|info| leptos::logging::error!("{info}")));
-    mount_to_body(App);
+    mount_to_body(app);
 }
 
 fn adapters() -> PortSet {
     let token = Token::default();
     let server = Rc::new(FetchServer::new(Rc::clone(&token)));
+    let timer = Rc::new(BrowserTimer);
+    let preferences = Rc::new(LocalPreferences("booth-kiosk"));
+    let guide = GuideWorker::new(BUILD, preferences.clone(), EVENT);
+    let chat = Rc::new(FetchChat::new(token));
     PortSet {
         clock: Rc::new(BrowserClock),
-        timer: Rc::new(BrowserTimer),
+        timer: timer.clone(),
         random: Rc::new(BrowserRandom),
         outbox: Rc::new(IndexedDbOutbox::default()),
         feedback: server.clone(),
         server,
-        chat: Rc::new(FetchChat::new(token)),
+        chat: Rc::new(GuideFallback::new(chat, Rc::new(guide), timer)),
         http: Rc::new(FetchHttp),
         page: Rc::new(BrowserPage),
-        preferences: Rc::new(LocalPreferences("booth-kiosk")),
+        preferences,
         keys: Rc::new(WebCrypto),
         files: Rc::new(Downloads),
         health: Rc::new(BrowserHealth::default()),
+        updates: Rc::new(ServiceWorker::default()),
     }
 }
 
-#[component]
-fn App() -> impl IntoView {
+fn app() -> Element {
     let ports = Ports::new(adapters());
     let outbox = OutboxStore::new(ports);
     let session = SessionStore::new(Home::Attract);
     let device = DeviceStore::new(ports, outbox, session);
     let staff = StaffStore::new(ports, device, outbox, session);
+    RenewalStore::run(ports, device, outbox, session, staff);
     provide_context(ports);
     provide_context(outbox);
     provide_context(session);
     provide_context(device);
     provide_context(staff);
-    live(move || match device.event() {
+    el("div").class("app").live(move || match device.event() {
         Some(event) => {
             session.settle(staff.home(&event));
-            view! { <Sessions event /> }.into_any()
+            [sessions(event)]
         }
-        None => view! { <Loading device /> }.into_any(),
+        None => [loading(device)],
     })
 }
 
 /// Until the event is loaded.
-#[component]
-fn Loading(device: DeviceStore) -> impl IntoView {
+fn loading(device: DeviceStore) -> Element {
     let words = messages(kiosk_wire::event::Language::Ko);
-    view! {
-        <div class="boot" role="status">
-            {move || if device.is_online() { words.loading } else { words.loading_wait }}
-        </div>
-    }
+    el("div").class("boot").attr("role", "status").say(move || {
+        if device.is_online() {
+            words.loading
+        } else {
+            words.loading_wait
+        }
+    })
 }

@@ -2,7 +2,5 @@
 
 pub mod dialog;
 pub mod icon;
-pub mod markdown;
-pub mod pick;
 pub mod show;
 pub mod tap;

@@ -10,6 +10,7 @@ pub mod device;
 pub mod form;
 pub mod outbox;
 pub mod ports;
+pub mod renewal;
 pub mod session;
 pub mod settings;
 pub mod staff;

@@ -23,14 +23,17 @@ pub mod teams;
 pub mod thanks;
 
 use kiosk_core::visit::VisitEvent;
-use kiosk_wire::event::{Event, Team, Text};
-use leptos::{ev::MouseEvent, prelude::*};
+use kiosk_wire::event::{Event, Language, Team, Text};
+use leptos::prelude::*;
 use std::sync::Arc;
 
-use crate::components::tap::tap;
+use crate::dom::Element;
 use crate::i18n::Messages;
 use crate::stores::settings::SettingsStore;
 use crate::stores::visit::VisitStore;
+
+/// Chooses a sentence of a language.
+type Words = fn(&Messages) -> &'static str;
 
 /// The event, for everything below the scope.
 #[derive(Clone, Copy)]
@@ -54,26 +57,46 @@ fn settings() -> SettingsStore {
     expect_context()
 }
 
-/// A sentence in the chosen language, for places that take a signal.
-fn sentence(choose: fn(&Messages) -> &'static str) -> Signal<&'static str> {
-    let settings = settings();
-    Signal::derive(move || choose(settings.words()))
+fn visit() -> VisitStore {
+    expect_context()
 }
 
-/// What a button does that causes an event of the visit.
-fn causes(event: VisitEvent) -> Box<dyn FnMut(MouseEvent)> {
-    let visit = expect_context::<VisitStore>();
-    tap(move || visit.apply(event.clone()))
+/// What elements of a visitor's screen say and do.
+trait Worded {
+    /// A sentence in the chosen language.
+    fn words(self, choose: Words) -> Self;
+    /// An attribute that is a sentence: `aria-label`, `placeholder`.
+    fn words_attr(self, name: &'static str, choose: Words) -> Self;
+    /// A text of the event in the chosen language.
+    fn localized(self, text: &Text) -> Self;
+    /// A tap causes an event of the visit.
+    fn causes(self, event: VisitEvent) -> Self;
 }
 
-/// A text of the event in the chosen language.
-fn localized(text: Text) -> Signal<String> {
-    let settings = settings();
-    Signal::derive(move || text.get(settings.language()).to_owned())
+impl Worded for Element {
+    fn words(self, choose: Words) -> Self {
+        let settings = settings();
+        self.say(move || choose(settings.words()))
+    }
+
+    fn words_attr(self, name: &'static str, choose: Words) -> Self {
+        let settings = settings();
+        self.attr_live(name, move || Some(choose(settings.words()).to_owned()))
+    }
+
+    fn localized(self, text: &Text) -> Self {
+        let (settings, text) = (settings(), text.clone());
+        self.say(move || text.get(settings.language()).to_owned())
+    }
+
+    fn causes(self, event: VisitEvent) -> Self {
+        let visit = visit();
+        self.tap(move || visit.apply(event.clone()))
+    }
 }
 
 /// The names of sources, in the reader's language.
-fn source_names(event: &Event, ids: &[String], language: kiosk_wire::event::Language) -> String {
+fn source_names(event: &Event, ids: &[String], language: Language) -> String {
     let names: Vec<&str> = event
         .sources
         .iter()

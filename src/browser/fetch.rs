@@ -10,9 +10,8 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use kiosk_core::json::{self, FromJson};
 use kiosk_core::outbox::read_answer;
 use kiosk_core::ports::{FeedbackTransport, LocalFuture, TransportError};
-use kiosk_core::remote::{KioskServer, OnBytes, RemoteError, read_refusal};
+use kiosk_core::remote::{EventText, KioskServer, OnBytes, RemoteError, read_refusal};
 use kiosk_wire::device::{Heartbeat, HeartbeatAnswer, RegisterDevice, RegisteredDevice};
-use kiosk_wire::event::Event;
 use kiosk_wire::feedback::{Batch, Receipts};
 use kiosk_wire::paths;
 use web_sys::{AbortController, AbortSignal, RequestRedirect};
@@ -109,8 +108,15 @@ impl KioskServer for FetchServer {
         self.token.replace(token);
     }
 
-    fn event(&self) -> LocalFuture<'_, Result<Event, RemoteError>> {
-        Box::pin(async { understand(send(timely(Request::get(paths::EVENT)).build().ok()).await) })
+    fn event(&self) -> LocalFuture<'_, Result<EventText, RemoteError>> {
+        Box::pin(async {
+            let request = timely(Request::get(paths::EVENT)).build().ok();
+            let reply = send(request).await.ok_or(RemoteError::Unreachable)?;
+            match reply.status {
+                200 => EventText::read(reply.body).ok_or(RemoteError::Unreachable),
+                status => Err(read_refusal(status, None, &reply.body)),
+            }
+        })
     }
 
     fn register(

@@ -47,10 +47,12 @@ impl Page for BrowserPage {
         }
     }
 
-    fn set_appearance(&self, theme: &'static str, size: &'static str) {
+    fn set_appearance(&self, theme: &'static str, size: &'static str, is_low: bool) {
         let root = root();
         set_attribute(root.as_ref(), "data-theme", theme);
         set_attribute(root.as_ref(), "data-size", size);
+        let reach = if is_low { "low" } else { "whole" };
+        set_attribute(root.as_ref(), "data-reach", reach);
     }
 
     fn set_team(&self, team: Option<(&str, u32)>) {
@@ -94,6 +96,16 @@ impl Page for BrowserPage {
         }
     }
 
+    fn copy(&self, text: &str) {
+        if let Some(window) = web_sys::window() {
+            let kept = window.navigator().clipboard().write_text(text);
+            // Refused without a tap, or where the page is not secure.
+            wasm_bindgen_futures::spawn_local(async move {
+                wasm_bindgen_futures::JsFuture::from(kept).await.ok();
+            });
+        }
+    }
+
     fn monotonic_millis(&self) -> u64 {
         let now = web_sys::window()
             .and_then(|window| window.performance())
@@ -112,6 +124,12 @@ impl Page for BrowserPage {
         web_sys::UrlSearchParams::new_with_str(&search)
             .ok()?
             .get("team")
+    }
+
+    fn memory_mb(&self) -> u32 {
+        let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+        let bytes: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
+        bytes.byte_length() / 1_000_000
     }
 
     fn reload(&self) {

@@ -97,7 +97,7 @@ impl Console {
         });
         Effect::new(move || {
             let page = ports.get().page.clone();
-            page.set_appearance(console.theme().code(), "normal");
+            page.set_appearance(console.theme().code(), "normal", false);
         });
         console
     }

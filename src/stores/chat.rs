@@ -1,9 +1,10 @@
 //! The conversations of this visit, and the answers that are being written.
 //!
-//! Each exchange has a signal of its own, so that a growing answer touches one place on screen.
+//! All text stands once, in [`Chats`]; each exchange has a trigger of its own, so that a growing
+//! answer is neither copied nor touches more than one place on screen.
 
 use kiosk_core::chat::stream::StreamEvent;
-use kiosk_core::chat::{Ask, ChatKey, Chats, Exchange};
+use kiosk_core::chat::{Answer, Ask, ChatKey, Chats};
 use kiosk_wire::feedback::Thumb;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
@@ -13,7 +14,8 @@ use super::{ports::Ports, settings::SettingsStore};
 #[derive(Clone, Copy)]
 pub struct ChatStore {
     chats: StoredValue<Chats>,
-    exchanges: StoredValue<Vec<(u32, ArcRwSignal<Exchange>)>>,
+    /// Rings when the exchange of that number changes.
+    changed: StoredValue<Vec<(u32, ArcTrigger)>>,
     numbers: RwSignal<Vec<(ChatKey, u32)>>,
     owner: StoredValue<Owner>,
     ports: Ports,
@@ -26,7 +28,7 @@ impl ChatStore {
     pub fn new(ports: Ports, settings: SettingsStore) -> Self {
         Self {
             chats: StoredValue::default(),
-            exchanges: StoredValue::default(),
+            changed: StoredValue::default(),
             numbers: RwSignal::default(),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             ports,
@@ -45,40 +47,45 @@ impl ChatStore {
         })
     }
 
-    /// One exchange, to be read by whoever shows it.
+    /// The question of an exchange.
     #[must_use]
-    pub fn exchange(self, number: u32) -> Option<ArcRwSignal<Exchange>> {
-        let is_it = |(other, _): &&(u32, _)| *other == number;
-        let find = |all: &Vec<(u32, ArcRwSignal<Exchange>)>| all.iter().find(is_it).cloned();
-        self.exchanges
-            .try_with_value(find)
-            .flatten()
-            .map(|(_, exchange)| exchange)
+    pub fn question(self, number: u32) -> String {
+        self.read(|chats| {
+            chats
+                .numbered(number)
+                .map(|exchange| exchange.question.clone())
+                .unwrap_or_default()
+        })
     }
 
-    /// The last exchange of this demo; tracked.
-    #[must_use]
-    pub fn last(self, key: &ChatKey) -> Option<Exchange> {
-        let number = *self.numbers(key).last()?;
-        self.exchange(number).map(|exchange| exchange.get())
+    /// Reads the answer of an exchange; tracked. Nothing for an exchange that is gone.
+    pub fn answer<T: Default>(self, number: u32, read: impl FnOnce(&Answer) -> T) -> T {
+        let trigger = self.changed.try_with_value(|all| {
+            let found = all.iter().find(|(other, _)| *other == number);
+            found.map(|(_, trigger)| trigger.clone())
+        });
+        if let Some(trigger) = trigger.flatten() {
+            trigger.track();
+        }
+        self.read(|chats| {
+            chats
+                .numbered(number)
+                .map(|exchange| read(&exchange.answer))
+                .unwrap_or_default()
+        })
     }
 
     /// Whether an answer of this demo is still coming; tracked.
     #[must_use]
     pub fn is_live(self, key: &ChatKey) -> bool {
-        self.last(key)
-            .is_some_and(|exchange| exchange.answer.state.is_live())
+        let last = self.numbers(key).last().copied();
+        last.is_some_and(|number| self.answer(number, |answer| answer.state.is_live()))
     }
 
     /// Whether any answer of the visit is still coming.
     #[must_use]
     pub fn is_any_live(self) -> bool {
-        self.read(|chats| {
-            chats
-                .in_order()
-                .iter()
-                .any(|(_, exchange)| exchange.answer.state.is_live())
-        })
+        self.read(Chats::is_any_live)
     }
 
     /// Length of the visit's last answer, in characters.
@@ -172,18 +179,22 @@ impl ChatStore {
         }
     }
 
-    /// Brings an exchange's signal up to date.
+    /// Tells whoever shows an exchange that it changed.
     fn show(self, key: &ChatKey, number: u32) {
-        let Some(exchange) = self.read(|chats| chats.exchange(key, number).cloned()) else {
-            return;
-        };
-        if let Some(signal) = self.exchange(number) {
-            signal.set(exchange);
-            return;
+        let known = self.changed.try_with_value(|all| {
+            let found = all.iter().find(|(other, _)| *other == number);
+            found.map(|(_, trigger)| trigger.clone())
+        });
+        match known {
+            Some(Some(trigger)) => trigger.notify(),
+            Some(None) => {
+                self.changed
+                    .try_update_value(|all| all.push((number, ArcTrigger::new())));
+                self.numbers
+                    .update(|numbers| numbers.push((key.clone(), number)));
+            }
+            // The visit is over.
+            None => {}
         }
-        self.exchanges
-            .try_update_value(|all| all.push((number, ArcRwSignal::new(exchange))));
-        self.numbers
-            .update(|numbers| numbers.push((key.clone(), number)));
     }
 }

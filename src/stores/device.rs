@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kiosk_core::outbox::{Bell, Wake};
-use kiosk_core::remote::RemoteError;
+use kiosk_core::remote::{EventText, RemoteError};
 use kiosk_core::staff::clock::ServerClock;
 use kiosk_wire::device::{Call, Heartbeat, HeartbeatAnswer, TeamStatus};
 use kiosk_wire::event::Event;
@@ -21,15 +21,24 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Sooner while the server is away, so that its return is noticed.
 const RETRY: Duration = Duration::from_secs(3);
 
+/// A server that has said nothing by then is not waited for: the event that was kept is shown.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// How long it is said that staff are on the way.
 const COMING: Duration = Duration::from_mins(1);
 
-/// Key of preferences: what the panel's code is checked against.
+// Keys of preferences.
+/// What the panel's code is checked against.
 pub(super) const PANEL_VERIFIER: &str = "panel_verifier";
+/// The event as the server told it last, for a start without it and for the guide on the tablet.
+pub const EVENT: &str = "event";
 
 #[derive(Clone, Copy)]
 pub struct DeviceStore {
     event: RwSignal<Option<Arc<Event>>>,
+    /// What the event that is shown was read from.
+    event_json: StoredValue<String>,
+    newer_event: StoredValue<Option<EventText>>,
     is_online: RwSignal<bool>,
     teams: RwSignal<Vec<TeamStatus>>,
     call_since: RwSignal<Option<String>>,
@@ -87,6 +96,8 @@ impl DeviceStore {
     pub fn new(ports: Ports, outbox: OutboxStore, session: SessionStore) -> Self {
         let store = Self {
             event: RwSignal::new(None),
+            event_json: StoredValue::default(),
+            newer_event: StoredValue::default(),
             is_online: RwSignal::new(true),
             teams: RwSignal::default(),
             call_since: RwSignal::new(None),
@@ -226,13 +237,59 @@ impl DeviceStore {
     }
 
     async fn load_event(self) {
-        loop {
-            if let Ok(event) = self.ports.get().server.event().await {
-                self.event.set(Some(Arc::new(event)));
-                return;
-            }
+        spawn_local(async move {
+            self.ports.get().timer.sleep(PATIENCE).await;
+            self.show_kept_event();
+        });
+        while !self.look_for_event().await {
             self.is_online.set(false);
+            self.show_kept_event();
             self.ports.get().timer.sleep(RETRY).await;
+        }
+    }
+
+    /// Asks for the event once. Another one than the one that is shown waits until nobody is there.
+    pub(super) async fn look_for_event(self) -> bool {
+        let set = self.ports.get();
+        let Ok(told) = set.server.event().await else {
+            return false;
+        };
+        set.preferences.set(EVENT, Some(&told.json));
+        let is_shown = self.event_json.with_value(|json| *json == told.json);
+        if self.event.get_untracked().is_none() {
+            self.show_event(told);
+        } else {
+            self.newer_event.set_value((!is_shown).then_some(told));
+        }
+        true
+    }
+
+    /// The event as it was, unless there is one to show.
+    fn show_kept_event(self) {
+        if self.event.get_untracked().is_some() {
+            return;
+        }
+        let kept = self.ports.get().preferences.get(EVENT);
+        if let Some(kept) = kept.and_then(EventText::read) {
+            self.show_event(kept);
+        }
+    }
+
+    fn show_event(self, told: EventText) {
+        self.event_json.set_value(told.json);
+        self.event.set(Some(Arc::new(told.event)));
+    }
+
+    /// Whether the server tells of another event than the one that is shown.
+    pub(super) fn has_newer_event(self) -> bool {
+        self.newer_event.with_value(Option::is_some)
+    }
+
+    /// Shows it; what is on screen begins anew.
+    pub(super) fn show_newer_event(self) {
+        let newer = self.newer_event.try_update_value(Option::take);
+        if let Some(newer) = newer.flatten() {
+            self.show_event(newer);
         }
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use kiosk_core::form::Stamp;
 use kiosk_core::ports::{
     Clock, FeedbackTransport, FileSaver, KeyDerivation, OutboxStorage, Preferences, Random,
-    TabletHealth, Timer,
+    TabletHealth, Timer, Updates,
 };
 use kiosk_core::remote::{ChatTransport, HttpTransport, KioskServer};
 use kiosk_wire::id::{uuid_v4, uuid_v7};
@@ -15,8 +15,8 @@ use leptos::prelude::*;
 pub trait Page {
     /// Language of the document and its title.
     fn set_language(&self, code: &'static str, title: &'static str);
-    /// Colours and size of the whole screen.
-    fn set_appearance(&self, theme: &'static str, size: &'static str);
+    /// Colours and size of the whole screen, and whether its controls stand in the lower half.
+    fn set_appearance(&self, theme: &'static str, size: &'static str, is_low: bool);
     /// The team whose light colours the screen: its id and hue.
     fn set_team(&self, team: Option<(&str, u32)>);
     /// What the recovery screen says, should the app die.
@@ -26,10 +26,14 @@ pub trait Page {
     fn show_screen(&self);
     /// Takes the focus from whatever has it, so that a keyboard goes away.
     fn blur(&self);
+    /// Puts a text into the clipboard; an empty one takes out what was there. Browsers may refuse.
+    fn copy(&self, text: &str);
     /// Milliseconds of a clock that only moves forward.
     fn monotonic_millis(&self) -> u64;
     /// The team this tablet is bound to, from the address.
     fn bound_team(&self) -> Option<String>;
+    /// Memory of the app, in megabytes. It only ever grows.
+    fn memory_mb(&self) -> u32;
     /// Loads the app again.
     fn reload(&self);
 }
@@ -49,6 +53,7 @@ pub struct PortSet {
     pub keys: Rc<dyn KeyDerivation>,
     pub files: Rc<dyn FileSaver>,
     pub health: Rc<dyn TabletHealth>,
+    pub updates: Rc<dyn Updates>,
 }
 
 /// A handle to all capabilities; lives as long as the app.

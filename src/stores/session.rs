@@ -18,6 +18,8 @@ pub struct SessionStore {
     home: StoredValue<Home>,
     /// The visit that is mounted, with its number.
     visit: StoredValue<Option<(u64, Callback<VisitEvent>)>>,
+    /// The visit that somebody has begun, by its number.
+    started: StoredValue<Option<u64>>,
 }
 
 impl SessionStore {
@@ -31,6 +33,7 @@ impl SessionStore {
             current: RwSignal::new(first),
             home: StoredValue::new(home),
             visit: StoredValue::new(None),
+            started: StoredValue::new(None),
         }
     }
 
@@ -44,6 +47,17 @@ impl SessionStore {
     #[must_use]
     pub fn number(self) -> u64 {
         self.current.with_untracked(|key| key.number)
+    }
+
+    /// Somebody has begun the visit that is on.
+    pub fn note_started(self) {
+        self.started.set_value(Some(self.number()));
+    }
+
+    /// Whether somebody has begun the visit that is on.
+    #[must_use]
+    pub fn is_started(self) -> bool {
+        self.started.get_value() == Some(self.number())
     }
 
     /// Where this tablet stands between visits.
@@ -82,6 +96,13 @@ impl SessionStore {
                 }
             });
         }
+    }
+
+    /// Begins anew for something new that waits; `false` if somebody is there.
+    pub fn renew(self) -> bool {
+        let before = self.number();
+        self.tell(VisitEvent::Renew);
+        self.number() != before
     }
 
     /// The visit that is on, for [`Self::tell`].

@@ -27,6 +27,8 @@ pub struct SettingsStore {
     language: RwSignal<Language>,
     size: RwSignal<TextSize>,
     theme: RwSignal<Theme>,
+    is_low: RwSignal<bool>,
+    has_more_time: RwSignal<bool>,
 }
 
 impl SettingsStore {
@@ -37,6 +39,8 @@ impl SettingsStore {
             language: RwSignal::default(),
             size: RwSignal::default(),
             theme: RwSignal::default(),
+            is_low: RwSignal::default(),
+            has_more_time: RwSignal::default(),
         };
         Effect::new(move || {
             let words = store.words();
@@ -55,7 +59,8 @@ impl SettingsStore {
                 TextSize::Large => "large",
                 TextSize::Largest => "largest",
             };
-            ports.get().page.set_appearance(theme, size);
+            let is_low = store.is_low();
+            ports.get().page.set_appearance(theme, size, is_low);
         });
         store
     }
@@ -81,10 +86,34 @@ impl SettingsStore {
         self.theme.get()
     }
 
+    /// Whether every control stands in the lower half of the screen; tracked.
+    #[must_use]
+    pub fn is_low(self) -> bool {
+        self.is_low.get()
+    }
+
+    /// Whether the visitor asked for more time; tracked.
+    #[must_use]
+    pub fn has_more_time(self) -> bool {
+        self.has_more_time.get()
+    }
+
+    /// The same, for the clock.
+    #[must_use]
+    pub fn wants_more_time(self) -> bool {
+        self.has_more_time.try_get_untracked().unwrap_or_default()
+    }
+
     /// The sentences of the chosen language; tracked.
     #[must_use]
     pub fn words(self) -> &'static Messages {
         messages(self.language.get())
+    }
+
+    /// The sentences of the chosen language, for whoever is not on screen.
+    #[must_use]
+    pub fn words_untracked(self) -> &'static Messages {
+        messages(self.language_untracked())
     }
 
     pub fn choose_language(self, language: Language) {
@@ -97,5 +126,15 @@ impl SettingsStore {
 
     pub fn choose_theme(self, theme: Theme) {
         self.theme.set(theme);
+    }
+
+    /// Moves the controls into reach, or back.
+    pub fn toggle_low(self) {
+        self.is_low.update(|on| *on = !*on);
+    }
+
+    /// Gives more time, or as much as usual.
+    pub fn toggle_more_time(self) {
+        self.has_more_time.update(|on| *on = !*on);
     }
 }

@@ -8,6 +8,7 @@ mod preflight;
 use std::time::Duration;
 
 use kiosk_core::outbox::{Counts, ParkedEntry};
+use kiosk_core::staff::UNTOUCHED_MILLIS;
 use kiosk_core::staff::hotspot::Taps;
 use kiosk_core::visit::VisitEvent;
 use leptos::prelude::*;
@@ -21,8 +22,6 @@ pub use kiosk_core::staff::{
     Check, CheckDetail, CheckState, CodeState, EndOfDay, Mode, PairState, Preflight, RescueState,
 };
 
-/// The panel closes by itself after this long without a touch.
-const UNTOUCHED_MILLIS: u64 = 60_000;
 const TICK: Duration = Duration::from_secs(1);
 /// Key of preferences: a locked tablet is locked after a reload as well.
 const LOCKED: &str = "locked";
@@ -165,6 +164,18 @@ impl StaffStore {
         self.touched_ms.set_value(self.ports.monotonic_millis());
     }
 
+    /// Whether staff would lose nothing if the app began anew.
+    #[must_use]
+    pub fn may_begin_anew(self) -> bool {
+        let mode = self.mode.get_untracked();
+        mode.may_begin_anew(self.untouched_millis())
+    }
+
+    fn untouched_millis(self) -> u64 {
+        let now = self.ports.monotonic_millis();
+        now.saturating_sub(self.touched_ms.get_value())
+    }
+
     /// Ends the visit that is on and closes the panel.
     pub fn reset_session(self) {
         self.session.tell(VisitEvent::StaffReset);
@@ -288,11 +299,7 @@ impl StaffStore {
                 return;
             }
             self.gate.look();
-            let untouched = self
-                .ports
-                .monotonic_millis()
-                .saturating_sub(self.touched_ms.get_value());
-            if untouched >= UNTOUCHED_MILLIS {
+            if self.untouched_millis() >= UNTOUCHED_MILLIS {
                 return self.close();
             }
         }

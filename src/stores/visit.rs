@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kiosk_core::chat::ChatKey;
-use kiosk_core::form::{FormGap, VisitFacts, outcome_entry, thumb_entry};
+use kiosk_core::form::{FactReport, FormGap, ReportGap, VisitFacts, outcome_entry, thumb_entry};
 use kiosk_core::idle::{IdleClock, IdlePhase};
 use kiosk_core::visit::{Home, Screen, Visit, VisitEffect, VisitEvent};
 use kiosk_wire::event::Event;
@@ -21,6 +21,8 @@ use super::settings::SettingsStore;
 
 /// How long start-over can be undone.
 const UNDO: Duration = Duration::from_secs(3);
+/// An app that has taken this much memory is loaded anew; a fresh one takes a few megabytes.
+const WORN_MB: u32 = 64;
 /// How often the idle clock is looked at.
 const TICK: Duration = Duration::from_millis(250);
 
@@ -44,8 +46,23 @@ pub struct VisitStore {
     idle: StoredValue<IdleClock>,
     phase: RwSignal<IdlePhase>,
     submitted: RwSignal<Option<String>>,
+    has_copied: StoredValue<bool>,
     owner: StoredValue<Owner>,
     parts: VisitParts,
+}
+
+/// Between two visitors, memory that has grown is given back: Wasm's never shrinks by itself.
+async fn rest_if_worn(parts: VisitParts) {
+    let page = parts.ports.get().page.clone();
+    if page.memory_mb() < WORN_MB {
+        return;
+    }
+    let number = parts.session.number();
+    parts.outbox.settled().await;
+    // The next one may have begun meanwhile; there will be another pause.
+    if parts.session.number() == number && !parts.session.is_started() {
+        page.reload();
+    }
 }
 
 impl VisitStore {
@@ -61,6 +78,7 @@ impl VisitStore {
             idle: StoredValue::new(IdleClock::new(&event.limits, now)),
             phase: RwSignal::new(IdlePhase::Active),
             submitted: RwSignal::new(None),
+            has_copied: StoredValue::new(false),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             parts,
         };
@@ -209,6 +227,35 @@ impl VisitStore {
         self.parts.outbox.keep(entry.into_iter().collect());
     }
 
+    /// A report about one answer: stored on the tablet before it is said so. `told` hears whether it
+    /// was stored, or what is missing; the dialog may be gone by then.
+    pub fn report(
+        self,
+        key: &ChatKey,
+        number: u32,
+        report: FactReport,
+        told: impl FnOnce(Result<bool, ReportGap>) + 'static,
+    ) {
+        let (facts, stamp) = (self.facts(), self.parts.ports.stamp());
+        let entry = self
+            .parts
+            .chat
+            .read(|chats| Some(report.entry(chats, key, number, &facts, stamp)));
+        match entry.unwrap_or(Err(ReportGap::Answer)) {
+            Err(gap) => told(Err(gap)),
+            Ok(entry) => self.spawn(async move {
+                let saved = self.parts.outbox.save(entry).await;
+                told(Ok(saved.is_ok()));
+            }),
+        }
+    }
+
+    /// Puts a text into the clipboard, until the visit is over.
+    pub fn copy(self, text: &str) {
+        self.parts.ports.get().page.copy(text);
+        self.has_copied.set_value(true);
+    }
+
     async fn save_form(self, entry: Entry) {
         let id = entry.id.clone();
         let saved = self.parts.outbox.save(entry).await;
@@ -228,7 +275,14 @@ impl VisitStore {
             VisitEffect::Record(ended_by) => self.record(ended_by),
             VisitEffect::End(start) => {
                 self.parts.chat.stop();
+                if self.has_copied.get_value() {
+                    self.parts.ports.get().page.copy("");
+                }
+                let is_between = start == self.parts.session.home();
                 self.parts.session.begin(start);
+                if is_between {
+                    leptos::task::spawn_local(rest_if_worn(self.parts));
+                }
             }
         }
     }
@@ -269,6 +323,9 @@ impl VisitStore {
             .try_with_untracked(Visit::is_started)
             .unwrap_or_default();
         let now = self.parts.ports.monotonic_millis();
+        if is_started {
+            self.parts.session.note_started();
+        }
         self.began_ms.try_update_value(|began| {
             if is_started {
                 began.get_or_insert(now);
@@ -291,6 +348,7 @@ impl VisitStore {
                 } else if was_live {
                     clock.answer_ended(self.parts.chat.last_answer_chars(), now);
                 }
+                clock.give_more_time(self.parts.settings.wants_more_time());
                 clock.phase(now)
             });
             was_live = is_live;

@@ -1,93 +1,110 @@
-//! Size and colours of the whole screen, and who is to be credited for its looks.
+//! Size, colours, reach and time, for whoever needs them otherwise, and who is to be credited.
 
 use leptos::prelude::*;
 
-use super::credits::Credits;
-use super::{sentence, settings};
-use crate::components::dialog::Dialog;
-use crate::components::show::Show;
-use crate::components::tap::tap;
+use super::credits::credits;
+use super::{Worded, Words, settings};
+use crate::dom::{Element, IconName, ModalLook, button, el, icon, modal};
 use crate::stores::settings::{TextSize, Theme};
 
-#[component]
-pub fn AccessSheet(on_close: Callback<()>) -> impl IntoView {
+pub fn access_sheet(close: impl Fn() + Copy + 'static) -> Element {
     let is_crediting = RwSignal::new(false);
-    let title = sentence(|words| words.access_menu);
-    view! {
-        <Dialog label=title class="dialog sheet" on_dismiss=on_close>
-            <div class="row">
-                <h3>{title}</h3>
-                <span class="grow"></span>
-                <button class="btn quiet" on:click=tap(move || on_close.run(()))>
-                    {sentence(|words| words.close)}
-                </button>
-            </div>
-            <h4>{sentence(|words| words.access_size)}</h4>
-            <Sizes />
-            <h4>{sentence(|words| words.access_theme)}</h4>
-            <Themes />
-            <div class="row">
-                <p class="xs muted">{sentence(|words| words.access_reset)}</p>
-                <span class="grow"></span>
-                <button
-                    class="btn plain small"
-                    data-testid="credits"
-                    aria-expanded=move || is_crediting.get().to_string()
-                    on:click=tap(move || is_crediting.update(|on| *on = !*on))
-                >
-                    {sentence(|words| words.credits)}
-                </button>
-            </div>
-            <Show when=move || is_crediting.get()>
-                <Credits />
-            </Show>
-        </Dialog>
-    }
+    let look = ModalLook {
+        class: "dialog sheet",
+        ..ModalLook::default()
+    };
+    let head = el("div")
+        .class("row")
+        .child(el("h3").words(|words| words.access_menu))
+        .child(el("span").class("grow"))
+        .child(
+            button("btn quiet", "")
+                .words(|words| words.close)
+                .tap(close),
+        );
+    let foot = el("div")
+        .class("row")
+        .child(el("p").class("xs muted").words(|words| words.access_reset))
+        .child(el("span").class("grow"))
+        .child(
+            button("btn plain small", "credits")
+                .flag("aria-expanded", move || is_crediting.get())
+                .words(|words| words.credits)
+                .tap(move || is_crediting.update(|on| *on = !*on)),
+        );
+    modal(look, close)
+        .words_attr("aria-label", |words| words.access_menu)
+        .child(head)
+        .child(el("h4").words(|words| words.access_size))
+        .child(sizes())
+        .child(el("h4").words(|words| words.access_theme))
+        .child(themes())
+        .child(el("h4").words(|words| words.access_help))
+        .child(helps())
+        .child(foot)
+        .when(move || is_crediting.get(), credits)
 }
 
-#[component]
-fn Sizes() -> impl IntoView {
+fn sizes() -> Element {
     let settings = settings();
-    let button = move |size: TextSize, mark: Option<&'static str>, name: Signal<&'static str>| {
-        view! {
-            <button
-                aria-pressed=move || (settings.size() == size).to_string()
-                on:click=tap(move || settings.choose_size(size))
-            >
-                <span data-size=mark>{name}</span>
-            </button>
-        }
+    let choice = move |size: TextSize, mark: &'static str, name: Words| {
+        button("", "")
+            .flag("aria-pressed", move || settings.size() == size)
+            .child(el("span").attr("data-size", mark).words(name))
+            .tap(move || settings.choose_size(size))
     };
-    view! {
-        <div class="sizes">
-            {button(TextSize::Normal, None, sentence(|words| words.size_normal))}
-            {button(TextSize::Large, Some("large"), sentence(|words| words.size_large))}
-            {button(TextSize::Largest, Some("largest"), sentence(|words| words.size_largest))}
-        </div>
-    }
+    el("div").class("sizes").children([
+        choice(TextSize::Normal, "normal", |words| words.size_normal),
+        choice(TextSize::Large, "large", |words| words.size_large),
+        choice(TextSize::Largest, "largest", |words| words.size_largest),
+    ])
 }
 
-#[component]
-fn Themes() -> impl IntoView {
+fn themes() -> Element {
     let settings = settings();
-    let button = move |theme: Theme, mark: &'static str, name: Signal<&'static str>| {
-        view! {
-            <button
-                aria-pressed=move || (settings.theme() == theme).to_string()
-                on:click=tap(move || settings.choose_theme(theme))
-            >
-                <i class="sw" data-theme=mark aria-hidden="true">
-                    {sentence(|words| words.sample_letter)}
-                </i>
-                {name}
-            </button>
-        }
+    let choice = move |theme: Theme, mark: &'static str, name: Words| {
+        let sample = el("i")
+            .class("sw")
+            .attr("data-theme", mark)
+            .attr("aria-hidden", "true")
+            .words(|words| words.sample_letter);
+        button("", "")
+            .flag("aria-pressed", move || settings.theme() == theme)
+            .child(sample)
+            .words(name)
+            .tap(move || settings.choose_theme(theme))
     };
-    view! {
-        <div class="sizes">
-            {button(Theme::Dark, "dark", sentence(|words| words.theme_dark))}
-            {button(Theme::Light, "light", sentence(|words| words.theme_light))}
-            {button(Theme::Contrast, "contrast", sentence(|words| words.theme_contrast))}
-        </div>
-    }
+    el("div").class("sizes").children([
+        choice(Theme::Dark, "dark", |words| words.theme_dark),
+        choice(Theme::Light, "light", |words| words.theme_light),
+        choice(Theme::Contrast, "contrast", |words| words.theme_contrast),
+    ])
+}
+
+fn helps() -> Element {
+    let settings = settings();
+    let low = help(
+        "access-reach",
+        IconName::ArrowDownToLine,
+        |words| words.access_low,
+        |words| words.access_low_hint,
+    )
+    .flag("aria-pressed", move || settings.is_low())
+    .tap(move || settings.toggle_low());
+    let time = help(
+        "access-time",
+        IconName::Clock,
+        |words| words.access_time,
+        |words| words.access_time_hint,
+    )
+    .flag("aria-pressed", move || settings.has_more_time())
+    .tap(move || settings.toggle_more_time());
+    el("div").class("sizes helps").child(low).child(time)
+}
+
+fn help(testid: &'static str, name: IconName, title: Words, hint: Words) -> Element {
+    button("", testid)
+        .with(icon(name))
+        .child(el("b").words(title))
+        .child(el("small").words(hint))
 }

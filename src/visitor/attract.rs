@@ -3,85 +3,60 @@
 use kiosk_core::light::hue;
 use kiosk_core::visit::{Screen, VisitEvent};
 use kiosk_wire::event::Team;
-use leptos::prelude::*;
 
-use super::frame::Frame;
-use super::{causes, event, localized, sentence, settings};
-use crate::components::icon::{Icon, IconName};
-use crate::components::show::Show;
+use super::frame::{ERASED_SOON, frame};
+use super::{Worded, event, settings, visit};
+use crate::dom::{Element, IconName, button, el, icon};
 use crate::i18n::fill;
-use crate::stores::visit::VisitStore;
 
-#[component]
-pub fn AttractScreen() -> impl IntoView {
-    let visit = expect_context::<VisitStore>();
-    let settings = settings();
+pub fn attract_screen() -> Element {
+    let (visit, settings) = (visit(), settings());
     let event = event().get();
     let count = event.teams.len();
-    let title = Signal::derive(move || {
+    let title = move || {
         let words = settings.words();
         fill(words.attract_title, &[("count", &words.number(count))])
-    });
-    let lights: Vec<_> = event
+    };
+    let lights = event
         .teams
         .iter()
-        .map(|team| light(team, hue(&event, &team.id)))
-        .collect();
-    view! {
-        <Frame screen=Screen::Attract.name()>
-            <main class="attract">
-                <section class="call">
-                    <h1>{title}</h1>
-                    <p>{sentence(|words| words.attract_hint)}</p>
-                    <button
-                        class="btn primary start"
-                        data-testid="start"
-                        on:click=causes(VisitEvent::Start)
-                    >
-                        {sentence(|words| words.start)}
-                    </button>
-                </section>
-                <nav class="lights" aria-label=sentence(|words| words.teams_label)>
-                    {lights}
-                </nav>
-            </main>
-            <Show when=move || visit.can_undo()>
-                <Undo />
-            </Show>
-        </Frame>
-    }
+        .map(|team| light(team, hue(&event, &team.id)));
+    let call = el("section")
+        .class("call")
+        .child(el("h1").say(title))
+        .child(el("p").words(|words| words.attract_hint))
+        .child(
+            button("btn primary start", "start")
+                .words(|words| words.start)
+                .causes(VisitEvent::Start),
+        );
+    let lights = el("nav")
+        .class("lights")
+        .words_attr("aria-label", |words| words.teams_label)
+        .children(lights);
+    let main = el("main").class("attract").child(call).child(lights);
+    frame(Screen::Attract.name(), ERASED_SOON, [main]).when(move || visit.can_undo(), undo)
 }
 
-fn light(team: &Team, hue: u32) -> AnyView {
-    let (id, name) = (team.id.clone(), team.name.clone());
-    view! {
-        <button
-            data-testid="team-card"
-            data-team=team.id.clone()
-            style=("--hue", hue.to_string())
-            on:click=causes(VisitEvent::PickTeam(id))
-        >
-            <i class="beam" aria-hidden="true"></i>
-            <b>{localized(name)}</b>
-            <span>{team.model.clone()}</span>
-        </button>
-    }
-    .into_any()
+fn light(team: &Team, hue: u32) -> Element {
+    button("", "team-card")
+        .attr("data-team", &team.id)
+        .css("--hue", &hue.to_string())
+        .child(el("i").class("beam").attr("aria-hidden", "true"))
+        .child(el("b").localized(&team.name))
+        .child(el("span").text(&team.model))
+        .causes(VisitEvent::PickTeam(team.id.clone()))
 }
 
-#[component]
-fn Undo() -> impl IntoView {
-    view! {
-        <div class="undo" role="status">
-            <span>{sentence(|words| words.undo_text)}</span>
-            <button
-                class="btn primary"
-                data-testid="start-over-undo"
-                on:click=causes(VisitEvent::Undo)
-            >
-                <Icon name=IconName::RotateCcw />
-                {sentence(|words| words.undo)}
-            </button>
-        </div>
-    }
+fn undo() -> Element {
+    el("div")
+        .class("undo")
+        .attr("role", "status")
+        .child(el("span").words(|words| words.undo_text))
+        .child(
+            button("btn primary", "start-over-undo")
+                .with(icon(IconName::RotateCcw))
+                .words(|words| words.undo)
+                .causes(VisitEvent::Undo),
+        )
 }

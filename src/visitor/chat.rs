@@ -1,73 +1,70 @@
 //! The conversation with one demo.
 
+pub mod actions;
 pub mod announce;
+pub mod code;
 pub mod composer;
 pub mod exchange;
+pub mod fact_error;
 pub mod log;
 pub mod prompts;
 
 use kiosk_core::chat::ChatKey;
 use kiosk_core::visit::Screen;
 use kiosk_wire::event::{Demo, Team};
-use leptos::prelude::*;
 
-use announce::Announcer;
-use composer::Composer;
-use log::Log;
+use announce::announcer;
+use composer::composer;
+use log::log;
 
-use super::frame::{Back, Frame, StartOver};
-use super::{event, localized, sentence};
-use crate::stores::visit::VisitStore;
+use super::frame::{back, frame, start_over};
+use super::{Worded, event, visit};
+use crate::dom::{Element, el};
 
-#[component]
-pub fn ChatScreen() -> impl IntoView {
-    let visit = expect_context::<VisitStore>();
+pub fn chat_screen() -> Element {
+    let visit = visit();
     let place = visit.team().and_then(|id| {
         let team = event().team(&id)?;
         let demo = team.demo(visit.demo(&id).as_deref())?.clone();
         Some((team, demo))
     });
-    let label = sentence(|words| words.team_intro);
-    view! {
-        <Frame screen=Screen::Chat.name() truth=|words| words.privacy_dock>
-            <header class="head">
-                <Back label />
-                {place.as_ref().map(|(team, _)| who(team))}
-                <StartOver />
-            </header>
-            {place.map(|(team, demo)| view! { <Conversation team demo /> }.into_any())}
-        </Frame>
-    }
+    let head = el("header")
+        .class("head")
+        .child(back(|words| words.team_intro));
+    let head = match &place {
+        Some((team, _)) => head
+            .child(el("i").class("light").attr("aria-hidden", "true"))
+            .child(who(team)),
+        None => head,
+    };
+    let main = place.map(|(team, demo)| conversation(&team, &demo));
+    frame(
+        Screen::Chat.name(),
+        |words| words.privacy_dock,
+        [head.with(start_over)].into_iter().chain(main),
+    )
 }
 
-fn who(team: &Team) -> AnyView {
-    let name = team.name.clone();
-    view! {
-        <i class="light" aria-hidden="true"></i>
-        <div class="name">
-            <h3>
-                {team.model.clone()} " "
-                <span class="muted">{localized(name)}</span>
-            </h3>
-            <p class="xs muted" data-testid="ai-notice">
-                {sentence(|words| words.ai_notice)}
-            </p>
-        </div>
-    }
-    .into_any()
+fn who(team: &Team) -> Element {
+    let title = el("h3")
+        .text(&team.model)
+        .text(" ")
+        .child(el("span").class("muted").localized(&team.name));
+    let notice = el("p")
+        .class("xs muted")
+        .testid("ai-notice")
+        .words(|words| words.ai_notice);
+    el("div").class("name").child(title).child(notice)
 }
 
-#[component]
-fn Conversation(team: Team, demo: Demo) -> impl IntoView {
+fn conversation(team: &Team, demo: &Demo) -> Element {
     let key = ChatKey {
         team: team.id.clone(),
         demo: demo.id.clone(),
     };
-    view! {
-        <main class="chat">
-            <Log key=key.clone() team demo />
-            <Composer key=key.clone() />
-            <Announcer key />
-        </main>
-    }
+    el("main")
+        .class("chat")
+        .child(log(&key, team, demo))
+        .child(composer(&key))
+        .child(announcer(key))
 }

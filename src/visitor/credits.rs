@@ -4,15 +4,14 @@ use kiosk_core::remote::Method;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
-use super::sentence;
-use crate::components::show::live;
+use super::{Worded, Words};
+use crate::dom::{Element, el};
 use crate::stores::ports::Ports;
 
 /// Names and licences of all that is built in, made with each build.
 const THIRD_PARTY: &str = "/licences/third-party.txt";
 
-#[component]
-pub fn Credits() -> impl IntoView {
+pub fn credits() -> Element {
     let ports = expect_context::<Ports>();
     let text = RwSignal::new(None::<String>);
     spawn_local_scoped_with_cancellation(async move {
@@ -26,31 +25,27 @@ pub fn Credits() -> impl IntoView {
             text.set(Some(reply.body));
         }
     });
-    let label = sentence(|words| words.credits_software);
-    let software = move || {
-        let text = text.get()?;
-        Some(
-            view! {
-                <h4>{label}</h4>
-                <pre
-                    class="licences xs"
-                    tabindex="0"
-                    role="group"
-                    aria-label=move || label.get()
-                    data-testid="credits-software"
-                >
-                    {text}
-                </pre>
-            }
-            .into_any(),
-        )
-    };
-    view! {
-        <ul class="credits xs muted">
-            <li>{sentence(|words| words.credits_font)}</li>
-            <li>{sentence(|words| words.credits_icons)}</li>
-            <li>{sentence(|words| words.credits_krds)}</li>
-        </ul>
-        {live(software)}
-    }
+    let line = |words: Words| el("li").words(words);
+    let list = el("ul").class("credits xs muted").children([
+        line(|words| words.credits_font),
+        line(|words| words.credits_icons),
+        line(|words| words.credits_krds),
+    ]);
+    el("div")
+        .class("credited")
+        .child(list)
+        .live(move || text.get().map(|text| software(&text)))
+}
+
+fn software(text: &str) -> Element {
+    let list = el("pre")
+        .class("licences xs")
+        .attr("tabindex", "0")
+        .attr("role", "group")
+        .words_attr("aria-label", |words| words.credits_software)
+        .testid("credits-software")
+        .text(text);
+    el("div")
+        .child(el("h4").words(|words| words.credits_software))
+        .child(list)
 }

@@ -2,27 +2,28 @@
 
 pub mod ask;
 pub mod give;
+pub mod notice;
 
 use kiosk_core::visit::Screen;
 use leptos::prelude::*;
 
-use ask::Ask;
-use give::Give;
+use ask::ask;
+use give::give;
 
-use super::frame::{Back, Frame, StartOver};
-use super::{event, sentence, settings};
+use super::frame::{ERASED_SOON, back, frame, start_over};
+use super::{Worded, event, settings};
+use crate::dom::{Element, el};
 use crate::i18n::fill;
 use crate::stores::chat::ChatStore;
 
-#[component]
-pub fn FeedbackScreen() -> impl IntoView {
+pub fn feedback_screen() -> Element {
     let settings = settings();
     let chat = expect_context::<ChatStore>();
     let team = chat
         .read(|chats| chats.last_key().map(|key| key.team.clone()))
         .and_then(|id| event().team(&id));
     let share_team = team.clone();
-    let about = Signal::derive(move || {
+    let about = move || {
         let words = settings.words();
         team.as_ref().map_or_else(
             || words.feedback_about_nobody.to_owned(),
@@ -34,22 +35,20 @@ pub fn FeedbackScreen() -> impl IntoView {
                 )
             },
         )
-    });
-    view! {
-        <Frame screen=Screen::Feedback.name()>
-            <header class="head tall">
-                <Back label=sentence(|words| words.back) />
-                <i class="light" aria-hidden="true"></i>
-                <div class="name">
-                    <h2>{sentence(|words| words.feedback_title)}</h2>
-                    <p class="small muted">{about}</p>
-                </div>
-                <StartOver />
-            </header>
-            <main class="form">
-                <Ask />
-                <Give team=share_team />
-            </main>
-        </Frame>
-    }
+    };
+    let name = el("div")
+        .class("name")
+        .child(el("h2").words(|words| words.feedback_title))
+        .child(el("p").class("small muted").say(about));
+    let head = el("header")
+        .class("head tall")
+        .child(back(|words| words.back))
+        .child(el("i").class("light").attr("aria-hidden", "true"))
+        .child(name)
+        .with(start_over);
+    let main = el("main")
+        .class("form")
+        .child(ask())
+        .child(give(share_team));
+    frame(Screen::Feedback.name(), ERASED_SOON, [head, main])
 }

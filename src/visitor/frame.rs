@@ -4,118 +4,101 @@ use kiosk_core::visit::VisitEvent;
 use kiosk_wire::event::Language;
 use leptos::prelude::*;
 
-use super::access::AccessSheet;
-use super::hotspot::Hotspot;
-use super::{causes, sentence, settings};
-use crate::components::icon::{Icon, IconName};
-use crate::components::show::{Show, live};
-use crate::components::tap::tap;
+use super::access::access_sheet;
+use super::hotspot::hotspot;
+use super::{Worded, Words, settings};
+use crate::dom::{Element, IconName, button, el, icon};
 use crate::i18n::Messages;
 use crate::stores::device::{CallState, DeviceStore};
 
-/// The root of a screen.
-#[component]
-pub fn Frame(
-    /// The value of `data-screen`.
+/// What is true on most screens.
+pub const ERASED_SOON: Words = |words| words.erased_soon;
+
+/// The root of a screen: `screen` is its `data-screen`, `truth` what is true now, beside the help.
+pub fn frame(
     screen: &'static str,
-    /// What is true now, beside the help.
-    #[prop(default = |words| words.erased_soon)]
-    truth: fn(&Messages) -> &'static str,
-    children: Children,
-) -> impl IntoView {
+    truth: Words,
+    contents: impl IntoIterator<Item = Element>,
+) -> Element {
     // Only rooms of a team are lit.
     let class = match screen {
         "team" | "chat" | "feedback" | "thanks" => "screen room",
         _ => "screen",
     };
-    view! {
-        <div class=class data-testid="screen" data-screen=screen>
-            <Hotspot />
-            {children()}
-            <Dock truth=sentence(truth) />
-        </div>
-    }
+    el("div")
+        .class(class)
+        .testid("screen")
+        .attr("data-screen", screen)
+        .child(hotspot())
+        .children(contents)
+        .with(|screen| dock(screen, truth))
 }
 
 /// Starts over: the same button at the same place on every screen after attract.
-#[component]
-pub fn StartOver() -> impl IntoView {
-    let words = sentence(|words| words.start_over);
-    view! {
-        <span class="grow"></span>
-        <button
-            class="btn quiet"
-            data-testid="start-over"
-            on:click=causes(VisitEvent::StartOver)
-        >
-            <Icon name=IconName::House />
-            {words}
-        </button>
-    }
+pub fn start_over(head: Element) -> Element {
+    head.child(el("span").class("grow")).child(
+        button("btn quiet", "start-over")
+            .with(icon(IconName::House))
+            .words(|words| words.start_over)
+            .causes(VisitEvent::StartOver),
+    )
 }
 
 /// One step back.
-#[component]
-pub fn Back(label: Signal<&'static str>) -> impl IntoView {
-    view! {
-        <button class="btn quiet" data-testid="back" on:click=causes(VisitEvent::Back)>
-            <Icon name=IconName::ArrowLeft />
-            {label}
-        </button>
-    }
+pub fn back(label: Words) -> Element {
+    button("btn quiet", "back")
+        .with(icon(IconName::ArrowLeft))
+        .words(label)
+        .causes(VisitEvent::Back)
 }
 
-#[component]
-fn Dock(truth: Signal<&'static str>) -> impl IntoView {
+fn dock(screen: Element, truth: Words) -> Element {
     let device = expect_context::<DeviceStore>();
     let is_open = RwSignal::new(false);
     let settings = settings();
-    let call = move || call_words(settings.words(), device.call_state());
-    let say = move || {
-        if device.is_online() {
-            view! {
-                <p class="say">
-                    <Icon name=IconName::ShieldCheck />
-                    <span>{truth}</span>
-                </p>
-            }
-            .into_any()
+    let say = move |offline: bool| {
+        let (name, words): (_, Words) = if offline {
+            (IconName::WifiOff, |words| words.offline)
         } else {
-            view! {
-                <p class="say" role="status" data-state="offline" data-testid="offline-badge">
-                    <Icon name=IconName::WifiOff />
-                    <span>{sentence(|words| words.offline)}</span>
-                </p>
-            }
-            .into_any()
-        }
+            (IconName::ShieldCheck, truth)
+        };
+        let say = el("p").class("say").with(icon(name));
+        say.child(el("span").words(words))
     };
-    view! {
-        <p class="truth">
-            <Icon name=IconName::ShieldCheck />
-            <span>{truth}</span>
-        </p>
-        <footer class="dock">
-            <button
-                class="btn"
-                data-testid="call-staff"
-                aria-pressed=move || device.is_calling().to_string()
-                on:click=tap(move || device.toggle_call())
-            >
-                <Icon name=IconName::ConciergeBell />
-                {call}
-            </button>
-            <button class="btn" data-testid="access-menu" on:click=tap(move || is_open.set(true))>
-                <Icon name=IconName::ALargeSmall />
-                {sentence(|words| words.access_menu)}
-            </button>
-            <LanguageSwitch />
-            {live(say)}
-        </footer>
-        <Show when=move || is_open.get()>
-            <AccessSheet on_close=Callback::new(move |()| is_open.set(false)) />
-        </Show>
-    }
+    let dock = el("footer")
+        .class("dock")
+        .child(
+            button("btn", "call-staff")
+                .flag("aria-pressed", move || device.is_calling())
+                .with(icon(IconName::ConciergeBell))
+                .say(move || call_words(settings.words(), device.call_state()))
+                .tap(move || device.toggle_call()),
+        )
+        .child(
+            button("btn", "access-menu")
+                .with(icon(IconName::ALargeSmall))
+                .words(|words| words.access_menu)
+                .tap(move || is_open.set(true)),
+        )
+        .child(language_switch())
+        .either(
+            move || device.is_online(),
+            move || say(false),
+            move || {
+                say(true)
+                    .attr("role", "status")
+                    .attr("data-state", "offline")
+                    .testid("offline-badge")
+            },
+        );
+    let truth = el("p")
+        .class("truth")
+        .with(icon(IconName::ShieldCheck))
+        .child(el("span").words(truth));
+    screen.child(truth).child(dock).when(
+        move || is_open.get(),
+        move || access_sheet(move || is_open.set(false)),
+    )
 }
 
 fn call_words(words: &Messages, state: CallState) -> &'static str {
@@ -127,27 +110,20 @@ fn call_words(words: &Messages, state: CallState) -> &'static str {
     }
 }
 
-#[component]
-fn LanguageSwitch() -> impl IntoView {
+fn language_switch() -> Element {
     let settings = settings();
-    let language = sentence(|words| words.language);
-    let button = move |language: Language, name: &'static str, testid: &'static str| {
-        view! {
-            <button
-                lang=language.code()
-                data-testid=testid
-                aria-pressed=move || (settings.language() == language).to_string()
-                on:click=tap(move || settings.choose_language(language))
-            >
-                {name}
-            </button>
-        }
+    let choice = move |language: Language, name: &'static str, testid: &'static str| {
+        button("", testid)
+            .attr("lang", language.code())
+            .flag("aria-pressed", move || settings.language() == language)
+            .text(name)
+            .tap(move || settings.choose_language(language))
     };
     // A language is named in itself, whatever the language of the page.
-    view! {
-        <div class="seg" role="group" aria-label=move || language.get()>
-            {button(Language::Ko, "한국어", "language-ko")}
-            {button(Language::En, "English", "language-en")}
-        </div>
-    }
+    el("div")
+        .class("seg")
+        .attr("role", "group")
+        .words_attr("aria-label", |words| words.language)
+        .child(choice(Language::Ko, "한국어", "language-ko"))
+        .child(choice(Language::En, "English", "language-en"))
 }

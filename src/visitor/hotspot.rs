@@ -4,34 +4,28 @@
 //! Nothing is seen there and nothing is read out, so that it invites nobody; it is no part of the
 //! tab order, and a tap on it neither takes the focus nor begins a visit.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 
-use crate::components::tap::tap;
+use crate::dom::{Element, button, keys_of_window};
 use crate::stores::staff::{Mode, StaffStore};
 
 /// How many taps open the code screen.
 const TAPS: u8 = 5;
 
-#[component]
-pub fn Hotspot() -> impl IntoView {
+pub fn hotspot() -> Element {
     let staff = expect_context::<StaffStore>();
-    view! {
-        <button
-            class="hotspot"
-            data-testid="staff-hotspot"
-            tabindex="-1"
-            aria-hidden="true"
-            on:mousedown=move |event| event.prevent_default()
-            on:pointerdown=move |event| event.stop_propagation()
-            on:click=tap(move || staff.tap_hotspot())
-        ></button>
-    }
+    button("hotspot", "staff-hotspot")
+        .attr("tabindex", "-1")
+        .attr("aria-hidden", "true")
+        .on("mousedown", |event| event.prevent_default())
+        .on("pointerdown", |event| event.stop_propagation())
+        .tap(move || staff.tap_hotspot())
 }
 
 /// Listens for the keys for as long as the owner lives.
 pub fn listen_for_keys() {
     let staff = expect_context::<StaffStore>();
-    let handle = window_event_listener(ev::keydown, move |event| {
+    keys_of_window(move |event| {
         // The code names the key itself: with these modifiers its letter differs between systems.
         if event.alt_key() && event.shift_key() && event.code() == "KeyS" {
             event.prevent_default();
@@ -44,5 +38,4 @@ pub fn listen_for_keys() {
             staff.close();
         }
     });
-    on_cleanup(move || handle.remove());
 }

@@ -1,20 +1,14 @@
 //! A tablet that rests: staff ended the day, or locked it from the console.
 
-use leptos::prelude::*;
+use super::Worded;
+use super::frame::{ERASED_SOON, frame};
+use crate::dom::{Element, IconName, el, icon};
 
-use super::frame::Frame;
-use super::sentence;
-use crate::components::icon::{Icon, IconName};
-
-#[component]
-pub fn LockedScreen() -> impl IntoView {
-    view! {
-        <Frame screen="locked">
-            <main class="locked">
-                <Icon name=IconName::Moon />
-                <h1>{sentence(|words| words.locked_title)}</h1>
-                <p class="lead">{sentence(|words| words.locked_text)}</p>
-            </main>
-        </Frame>
-    }
+pub fn locked_screen() -> Element {
+    let main = el("main")
+        .class("locked")
+        .with(icon(IconName::Moon))
+        .child(el("h1").words(|words| words.locked_title))
+        .child(el("p").class("lead").words(|words| words.locked_text));
+    frame("locked", ERASED_SOON, [main])
 }

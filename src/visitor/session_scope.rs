@@ -12,20 +12,20 @@ use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::EventHandle;
-use super::attract::AttractScreen;
-use super::chat::ChatScreen;
-use super::feedback::FeedbackScreen;
+use super::attract::attract_screen;
+use super::chat::chat_screen;
+use super::feedback::feedback_screen;
 use super::hotspot::listen_for_keys;
-use super::idle::IdleDialog;
-use super::locked::LockedScreen;
-use super::setup::SetupScreen;
-use super::staff::code::CodeScreen;
-use super::staff::panel::PanelScreen;
-use super::staff_message::StaffMessage;
-use super::team::TeamScreen;
-use super::teams::TeamsScreen;
-use super::thanks::ThanksScreen;
-use crate::components::show::{Show, live};
+use super::idle::idle_dialog;
+use super::locked::locked_screen;
+use super::setup::setup_screen;
+use super::staff::code::code_screen;
+use super::staff::panel::panel_screen;
+use super::staff_message::staff_message;
+use super::team::team_screen;
+use super::teams::teams_screen;
+use super::thanks::thanks_screen;
+use crate::dom::{Element, el};
 use crate::stores::chat::ChatStore;
 use crate::stores::device::{DeviceStore, Place};
 use crate::stores::form::FormStore;
@@ -39,33 +39,29 @@ use crate::stores::visit::{VisitParts, VisitStore};
 /// How often the idle clock is held while staff are at the tablet.
 const HOLD: Duration = Duration::from_secs(1);
 
-/// Mounts a fresh visit for every session.
-#[component]
-pub fn Sessions(event: Arc<Event>) -> impl IntoView {
+/// A fresh visit for every session.
+pub fn sessions(event: Arc<Event>) -> Element {
     let session = expect_context::<SessionStore>();
     let event = EventHandle(StoredValue::new(event));
     provide_context(event);
-    live(move || {
-        let key = session.current();
-        view! { <SessionScope key /> }.into_any()
-    })
+    el("div")
+        .class("sessions")
+        .live(move || [session_scope(session.current())])
 }
 
-#[component]
-fn SessionScope(key: SessionKey) -> impl IntoView {
-    let ports = expect_context::<Ports>();
-    let settings = SettingsStore::new(ports);
+fn session_scope(key: SessionKey) -> Element {
+    let set = expect_context::<Ports>();
+    let settings = SettingsStore::new(set);
     let parts = VisitParts {
-        ports,
+        ports: set,
         session: expect_context::<SessionStore>(),
         device: expect_context::<DeviceStore>(),
         outbox: expect_context::<OutboxStore>(),
         settings,
-        chat: ChatStore::new(ports, settings),
+        chat: ChatStore::new(set, settings),
         form: FormStore::default(),
     };
-    let event = super::event();
-    let visit = VisitStore::new(key.start, &event.get(), parts);
+    let visit = VisitStore::new(key.start, &super::event().get(), parts);
     provide_context(settings);
     provide_context(parts.chat);
     provide_context(parts.form);
@@ -75,11 +71,48 @@ fn SessionScope(key: SessionKey) -> impl IntoView {
         Mode::Visitor => Shown::Visit(visit.screen()),
         mode => Shown::Staff(mode),
     });
-    let is_visit = Signal::derive(move || matches!(shown.get(), Shown::Visit(_)));
+    reach_outside(parts, visit, shown);
+    let is_theirs = move || matches!(staff.mode(), Mode::Code | Mode::Panel);
+    hold_for_staff(set, is_theirs, move || visit.hold());
+    listen_for_keys();
+    let touch = move || match shown.get_untracked() {
+        Shown::Visit(_) => visit.touch(),
+        Shown::Staff(_) => staff.touch(),
+    };
+    // Soft keyboards report neither touches nor keys, so text that changes counts as well.
+    let view = ["pointerdown", "input", "wheel", "touchmove"]
+        .into_iter()
+        .fold(el("div").class("visit"), |view, name| {
+            view.on(name, move |_| touch())
+        });
+    view.on_key(move |event| {
+        // Keys of the system and of staff are no sign of a visitor.
+        if !event.alt_key() && !event.meta_key() {
+            touch();
+        }
+    })
+    .live(move || {
+        let shown = shown.get();
+        untrack(|| shown.view())
+    })
+    .when(
+        move || matches!(shown.get(), Shown::Visit(_)),
+        || el("div").class("over").with(idle_dialog),
+    )
+    .with(staff_message)
+}
+
+/// Keeps what lies around the app in step: the team's light, the fleet's view, the focus.
+fn reach_outside(parts: VisitParts, visit: VisitStore, shown: Memo<Shown>) {
+    let (page, event) = (parts.ports.get().page.clone(), super::event());
+    let page = StoredValue::new_local(page);
     // Staff's screens carry no team's light.
-    let accent = Memo::new(move |_| visit.accent_team().filter(|_| is_visit.get()));
+    let accent = Memo::new(move |_| {
+        let team = visit.accent_team();
+        team.filter(|_| matches!(shown.get(), Shown::Visit(_)))
+    });
     Effect::new(move || {
-        let page = ports.get().page.clone();
+        let page = page.get_value();
         match accent.get() {
             Some(team) => page.set_team(Some((&team, hue(&event.get(), &team)))),
             None => page.set_team(None),
@@ -93,37 +126,8 @@ fn SessionScope(key: SessionKey) -> impl IntoView {
     });
     Effect::new(move || {
         shown.track();
-        ports.get().page.show_screen();
+        page.get_value().show_screen();
     });
-    let is_theirs = move || matches!(staff.mode(), Mode::Code | Mode::Panel);
-    hold_for_staff(ports, is_theirs, move || visit.hold());
-    listen_for_keys();
-    let touch = move || match shown.get_untracked() {
-        Shown::Visit(_) => visit.touch(),
-        Shown::Staff(_) => staff.touch(),
-    };
-    // Soft keyboards report neither touches nor keys, so text that changes counts as well.
-    view! {
-        <div
-            class="visit"
-            on:pointerdown=move |_| touch()
-            on:keydown=move |event| {
-                // Keys of the system and of staff are no sign of a visitor.
-                if !event.alt_key() && !event.meta_key() {
-                    touch();
-                }
-            }
-            on:input=move |_| touch()
-            on:wheel=move |_| touch()
-            on:touchmove=move |_| touch()
-        >
-            {move || shown.get().view()}
-            <Show when=is_visit>
-                <IdleDialog />
-            </Show>
-            <StaffMessage />
-        </div>
-    }
 }
 
 /// What fills the page.
@@ -142,20 +146,20 @@ impl Shown {
         }
     }
 
-    fn view(self) -> AnyView {
-        match self {
-            Self::Staff(Mode::Visitor) => ().into_any(),
-            Self::Staff(Mode::Code) => view! { <CodeScreen /> }.into_any(),
-            Self::Staff(Mode::Panel) => view! { <PanelScreen /> }.into_any(),
-            Self::Staff(Mode::Locked) => view! { <LockedScreen /> }.into_any(),
-            Self::Staff(Mode::Setup) => view! { <SetupScreen /> }.into_any(),
-            Self::Visit(Screen::Attract) => view! { <AttractScreen /> }.into_any(),
-            Self::Visit(Screen::Teams) => view! { <TeamsScreen /> }.into_any(),
-            Self::Visit(Screen::Team) => view! { <TeamScreen /> }.into_any(),
-            Self::Visit(Screen::Chat) => view! { <ChatScreen /> }.into_any(),
-            Self::Visit(Screen::Feedback) => view! { <FeedbackScreen /> }.into_any(),
-            Self::Visit(Screen::Thanks) => view! { <ThanksScreen /> }.into_any(),
-        }
+    fn view(self) -> Option<Element> {
+        Some(match self {
+            Self::Staff(Mode::Visitor) => return None,
+            Self::Staff(Mode::Code) => code_screen(),
+            Self::Staff(Mode::Panel) => panel_screen(),
+            Self::Staff(Mode::Locked) => locked_screen(),
+            Self::Staff(Mode::Setup) => setup_screen(),
+            Self::Visit(Screen::Attract) => attract_screen(),
+            Self::Visit(Screen::Teams) => teams_screen(),
+            Self::Visit(Screen::Team) => team_screen(),
+            Self::Visit(Screen::Chat) => chat_screen(),
+            Self::Visit(Screen::Feedback) => feedback_screen(),
+            Self::Visit(Screen::Thanks) => thanks_screen(),
+        })
     }
 }
 

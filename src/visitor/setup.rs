@@ -1,13 +1,11 @@
 //! Asks for the pairing code that makes this tablet known to the server.
 
 use kiosk_wire::device::MAX_DEVICE_NAME_CHARS;
-use leptos::{ev, html, prelude::*};
+use leptos::prelude::*;
 
-use super::frame::Frame;
-use super::{sentence, settings};
-use crate::components::icon::{Icon, IconName};
-use crate::components::show::live;
-use crate::components::tap::tap;
+use super::frame::frame;
+use super::{Worded, settings};
+use crate::dom::{Element, IconName, button, el, icon};
 use crate::i18n::{Messages, fill};
 use crate::stores::staff::{PairState, StaffStore};
 
@@ -16,158 +14,150 @@ const CODE_CHARS: usize = 8;
 /// A gap stands after so many.
 const GROUP: usize = 4;
 
-#[component]
-pub fn SetupScreen() -> impl IntoView {
-    view! {
-        <Frame screen="setup" truth=|words| words.setup_truth>
-            <main class="setup">
-                <h1>{sentence(|words| words.setup_title)}</h1>
-                <p class="lead">{sentence(|words| words.setup_text)}</p>
-                <Pairing />
-                <Waiting />
-            </main>
-        </Frame>
-    }
+pub fn setup_screen() -> Element {
+    let main = el("main")
+        .class("setup")
+        .child(el("h1").words(|words| words.setup_title))
+        .child(el("p").class("lead").words(|words| words.setup_text))
+        .with(pairing)
+        .child(state())
+        .with(waiting);
+    frame("setup", |words| words.setup_truth, [main])
 }
 
-#[component]
-fn Pairing() -> impl IntoView {
-    let staff = expect_context::<StaffStore>();
-    let field = NodeRef::<html::Input>::new();
-    let name = NodeRef::<html::Input>::new();
-    let length = RwSignal::new(0_usize);
-    let label = sentence(|words| words.setup_code);
-    let is_held = move || !staff.pair_state().takes_code();
-    let is_refused = move || staff.pair_state() == PairState::WrongCode;
-    let submit = move || {
+/// The two fields, and what is done with them.
+#[derive(Clone)]
+struct Pairing {
+    name: Element,
+    code: Element,
+    /// Letters and digits in the field of the code.
+    length: RwSignal<usize>,
+    staff: StaffStore,
+}
+
+impl Pairing {
+    fn is_held(&self) -> bool {
+        !self.staff.pair_state().takes_code()
+    }
+
+    fn submit(&self) {
         // The field itself is read: some keyboards tell nothing of what they put there.
-        let code = field.get_untracked().map(|field| plain(&field.value()));
-        match code {
-            Some(code) if !code.is_empty() && !untrack(is_held) => {
-                let name = name.get_untracked().map(|name| name.value());
-                staff.pair(code, &name.unwrap_or_default());
-            }
-            _ => {}
+        let code = plain(&self.code.value());
+        if !code.is_empty() && !untrack(|| self.is_held()) {
+            self.staff.pair(code, &self.name.value());
         }
-    };
-    let on_input = move |_| {
-        let Some(field) = field.get_untracked() else {
-            return;
-        };
-        let value = field.value();
-        length.set(plain(&value).chars().count());
+    }
+
+    fn type_in(&self) {
+        let value = self.code.value();
+        self.length.set(plain(&value).chars().count());
         // Only at the end: writing to the field in the middle of it would move the cursor away.
         let end = u32::try_from(value.encode_utf16().count()).ok();
-        let is_at_end = field.selection_start().ok().flatten() == end;
-        if is_at_end {
-            field.set_value(&grouped(&value));
+        if self.code.selection_start() == end {
+            self.code.set_value(&grouped(&value));
         }
+    }
+}
+
+fn pairing(parent: Element) -> Element {
+    let staff = expect_context::<StaffStore>();
+    let form = Pairing {
+        name: name_field(),
+        code: code_field(),
+        length: RwSignal::new(0),
+        staff,
     };
-    let on_key = move |event: ev::KeyboardEvent| {
+    let (held, typed, entered, sent) = (form.clone(), form.clone(), form.clone(), form.clone());
+    let code = form.code.on("input", move |_| typed.type_in());
+    let code = code.on_key(move |event| {
         if event.key() == "Enter" {
             event.prevent_default();
-            submit();
+            entered.submit();
         }
-    };
-    view! {
-        <NameField node=name />
-        <div class="pair">
-            <input
-                node_ref=field
-                data-testid="pairing-input"
-                autofocus
-                type="text"
-                lang="en"
-                autocomplete="off"
-                autocapitalize="characters"
-                spellcheck="false"
-                enterkeyhint="go"
-                placeholder="ABCD 1234"
-                aria-label=move || label.get()
-                aria-invalid=move || is_refused().then_some("true")
-                on:input=on_input
-                on:keydown=on_key
-            />
-            <button
-                class="btn primary"
-                data-testid="pairing-submit"
-                aria-disabled=move || (is_held() || length.get() == 0).to_string()
-                on:click=tap(submit)
-            >
-                {sentence(|words| words.setup_submit)}
-            </button>
-        </div>
-        <State />
-    }
+    });
+    let submit = button("btn primary", "pairing-submit")
+        .flag("aria-disabled", move || {
+            held.is_held() || held.length.get() == 0
+        })
+        .words(|words| words.setup_submit)
+        .tap(move || sent.submit());
+    // What staff will call the tablet: where it stands says more than letters we make up.
+    let name = el("label")
+        .class("tablet-name")
+        .child(el("span").words(|words| words.setup_name))
+        .child(form.name);
+    let pair = el("div").class("pair").child(code).child(submit);
+    parent.child(name).child(pair)
 }
 
-/// What staff will call the tablet: where it stands says more than letters we make up.
-#[component]
-fn NameField(node: NodeRef<html::Input>) -> impl IntoView {
+fn code_field() -> Element {
     let staff = expect_context::<StaffStore>();
-    let hint = sentence(|words| words.setup_name_hint);
-    view! {
-        <label class="tablet-name">
-            <span>{sentence(|words| words.setup_name)}</span>
-            <input
-                node_ref=node
-                data-testid="device-name"
-                type="text"
-                autocomplete="off"
-                spellcheck="false"
-                enterkeyhint="next"
-                maxlength=MAX_DEVICE_NAME_CHARS.to_string()
-                placeholder=move || hint.get()
-                prop:value=untrack(|| staff.device_name())
-            />
-        </label>
-    }
+    let is_refused = move || staff.pair_state() == PairState::WrongCode;
+    el("input")
+        .testid("pairing-input")
+        .attr("autofocus", "")
+        .attr("type", "text")
+        .attr("lang", "en")
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "characters")
+        .attr("spellcheck", "false")
+        .attr("enterkeyhint", "go")
+        .attr("placeholder", "ABCD 1234")
+        .words_attr("aria-label", |words| words.setup_code)
+        .attr_live("aria-invalid", move || {
+            is_refused().then(|| "true".to_owned())
+        })
 }
 
-#[component]
-fn State() -> impl IntoView {
+fn name_field() -> Element {
+    let staff = expect_context::<StaffStore>();
+    let field = el("input")
+        .testid("device-name")
+        .attr("type", "text")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .attr("enterkeyhint", "next")
+        .attr("maxlength", &MAX_DEVICE_NAME_CHARS.to_string())
+        .words_attr("placeholder", |words| words.setup_name_hint);
+    if let Some(name) = untrack(|| staff.device_name()) {
+        field.set_value(&name);
+    }
+    field
+}
+
+fn state() -> Element {
     let staff = expect_context::<StaffStore>();
     let settings = settings();
     let said = move || {
         let (tone, text) = pair_words(settings.words(), staff.pair_state())?;
-        let icon = match tone {
+        let sign = match tone {
             "info" => IconName::Info,
             _ => IconName::TriangleAlert,
         };
-        Some(
-            view! {
-                <div class="note" data-tone=tone>
-                    <Icon name=icon />
-                    <span>{text}</span>
-                </div>
-            }
-            .into_any(),
-        )
+        let note = el("div").class("note").attr("data-tone", tone);
+        Some(note.with(icon(sign)).child(el("span").text(&text)))
     };
-    view! {
-        <div class="code-state" role="status">
-            {live(said)}
-        </div>
-    }
+    el("div")
+        .class("code-state")
+        .attr("role", "status")
+        .live(said)
 }
 
 /// Nothing is lost while the tablet is not paired; staff should know.
-#[component]
-fn Waiting() -> impl IntoView {
+fn waiting(parent: Element) -> Element {
     let staff = expect_context::<StaffStore>();
     let settings = settings();
-    live(move || {
+    parent.live(move || {
         let counts = staff.outbox_counts();
         let count = counts.pending + counts.parked;
         let text = fill(settings.words().setup_waiting, &[("count", &count)]);
         (count > 0).then(|| {
-            view! {
-                <p class="note" data-tone="success" data-testid="outbox-pending">
-                    <Icon name=IconName::HardDrive />
-                    <span>{text}</span>
-                </p>
-            }
-            .into_any()
+            el("p")
+                .class("note")
+                .attr("data-tone", "success")
+                .testid("outbox-pending")
+                .with(icon(IconName::HardDrive))
+                .child(el("span").text(&text))
         })
     })
 }

@@ -11,22 +11,17 @@ pub mod queue;
 
 use leptos::prelude::*;
 
-use super::sentence;
-use crate::components::icon::{Icon, IconName};
-use crate::components::tap::tap;
-use crate::i18n::Messages;
+use super::{Worded, Words};
+use crate::dom::{Element, IconName, button, icon};
 use crate::stores::staff::StaffStore;
 
 /// Back to where the tablet was.
-#[component]
-fn Leave(label: fn(&Messages) -> &'static str) -> impl IntoView {
+fn leave(label: Words) -> Element {
     let staff = expect_context::<StaffStore>();
-    view! {
-        <button class="btn quiet" data-testid="back" on:click=tap(move || staff.close())>
-            <Icon name=IconName::ArrowLeft />
-            {sentence(label)}
-        </button>
-    }
+    button("btn quiet", "back")
+        .with(icon(IconName::ArrowLeft))
+        .words(label)
+        .tap(move || staff.close())
 }
 
 /// Hours and minutes of an RFC 3339 time, as the tablet's clock wrote them.

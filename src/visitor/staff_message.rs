@@ -2,47 +2,39 @@
 
 use leptos::prelude::*;
 
-use super::sentence;
-use crate::components::dialog::Dialog;
-use crate::components::icon::{Icon, IconName};
-use crate::components::show::live;
-use crate::components::tap::tap;
+use super::Worded;
+use crate::dom::{Element, IconName, ModalLook, button, el, icon, modal};
 use crate::stores::staff::StaffStore;
 
-#[component]
-pub fn StaffMessage() -> impl IntoView {
+/// Adds the message while there is one.
+pub fn staff_message(parent: Element) -> Element {
     let staff = expect_context::<StaffStore>();
-    live(move || staff.message().map(said))
+    parent.live(move || staff.message().map(|text| said(&text)))
 }
 
-fn said(text: String) -> AnyView {
+fn said(text: &str) -> Element {
     let staff = expect_context::<StaffStore>();
-    let title = sentence(|words| words.message_title);
-    view! {
-        <Dialog
-            label=title
-            role="alertdialog"
-            testid="staff-message"
-            on_dismiss=Callback::new(move |()| staff.dismiss_message())
-        >
-            <div class="said">
-                <Icon name=IconName::ConciergeBell />
-                <div>
-                    // A long message is read from its top: the focus begins there.
-                    <h2 tabindex="-1" autofocus>
-                        {title}
-                    </h2>
-                    <p role="alert">{text}</p>
-                </div>
-            </div>
-            <button
-                class="btn primary"
-                data-testid="dismiss"
-                on:click=tap(move || staff.dismiss_message())
-            >
-                {sentence(|words| words.message_dismiss)}
-            </button>
-        </Dialog>
-    }
-    .into_any()
+    // A long message is read from its top: the focus begins there.
+    let title = el("h2")
+        .attr("tabindex", "-1")
+        .attr("autofocus", "")
+        .words(|words| words.message_title);
+    let text = el("p").attr("role", "alert").text(text);
+    let read = el("div").child(title).child(text);
+    let said = el("div")
+        .class("said")
+        .with(icon(IconName::ConciergeBell))
+        .child(read);
+    let dismiss = button("btn primary", "dismiss")
+        .words(|words| words.message_dismiss)
+        .tap(move || staff.dismiss_message());
+    let look = ModalLook {
+        role: "alertdialog",
+        testid: "staff-message",
+        ..ModalLook::default()
+    };
+    modal(look, move || staff.dismiss_message())
+        .words_attr("aria-label", |words| words.message_title)
+        .child(said)
+        .child(dismiss)
 }

@@ -4,97 +4,88 @@ use kiosk_core::visit::{Screen, VisitEvent};
 use kiosk_wire::event::{Demo, Note, Team};
 use leptos::prelude::*;
 
-use super::chat::prompts::Prompts;
-use super::frame::{Back, Frame, StartOver};
-use super::status::TeamStateLine;
-use super::{causes, event, localized, sentence, settings, source_names};
-use crate::components::icon::{Icon, IconName};
+use super::chat::prompts::prompts;
+use super::frame::{ERASED_SOON, back, frame, start_over};
+use super::status::team_state_line;
+use super::{Worded, Words, event, settings, source_names, visit};
+use crate::dom::{Element, IconName, button, el, icon};
 use crate::i18n::fill;
-use crate::stores::visit::VisitStore;
 
-#[component]
-pub fn TeamScreen() -> impl IntoView {
-    let visit = expect_context::<VisitStore>();
-    let team = visit.team().and_then(|id| event().team(&id));
-    let label = sentence(|words| words.other_teams);
-    view! {
-        <Frame screen=Screen::Team.name()>
-            <header class="head">
-                <Back label />
-                {team.as_ref().map(brief)}
-                <StartOver />
-            </header>
-            <main class="team">
-                {team.map(|team| view! { <Who team=team.clone() /> <Do team /> }.into_any())}
-            </main>
-        </Frame>
-    }
+pub fn team_screen() -> Element {
+    let team = visit().team().and_then(|id| event().team(&id));
+    let head = el("header")
+        .class("head")
+        .child(back(|words| words.other_teams))
+        .children(team.as_ref().map(brief))
+        .with(start_over);
+    let main = el("main").class("team");
+    let main = match team {
+        Some(team) => main.child(who(&team)).child(trial(team)),
+        None => main,
+    };
+    frame(Screen::Team.name(), ERASED_SOON, [head, main])
 }
 
 /// The name in the head, where there is no room beside the demos for all of it.
-fn brief(team: &Team) -> AnyView {
-    let name = team.name.clone();
-    view! {
-        <div class="name brief" aria-hidden="true">
-            <i class="light"></i>
-            <h3>
-                {localized(name)} " " <span>{team.model.clone()}</span>
-            </h3>
-        </div>
-    }
-    .into_any()
+fn brief(team: &Team) -> Element {
+    let title = el("h3")
+        .localized(&team.name)
+        .text(" ")
+        .child(el("span").text(&team.model));
+    el("div")
+        .class("name brief")
+        .attr("aria-hidden", "true")
+        .child(el("i").class("light"))
+        .child(title)
 }
 
-#[component]
-fn Who(team: Team) -> impl IntoView {
-    let name = localized(team.name.clone());
+fn who(team: &Team) -> Element {
+    let (settings, name) = (settings(), team.name.clone());
+    let title = el("div")
+        .child(el("h2").testid("team-title").localized(&team.name))
+        .child(
+            el("p")
+                .class("model")
+                .testid("model-name")
+                .text(&team.model),
+        );
+    let id = el("div")
+        .class("id")
+        .child(el("i").class("light").attr("aria-hidden", "true"))
+        .child(title);
     // It scrolls where a team has much to tell: a keyboard must reach it.
-    view! {
-        <section class="who" tabindex="0" aria-label=move || name.get()>
-            <div class="id">
-                <i class="light" aria-hidden="true"></i>
-                <div>
-                    <h2 data-testid="team-title">
-                        {localized(team.name)}
-                    </h2>
-                    <p class="model" data-testid="model-name">
-                        {team.model.clone()}
-                    </p>
-                </div>
-            </div>
-            <p>{localized(team.about)}</p>
-            <TeamStateLine team=team.id />
-            <NoteSection
-                testid="partners"
-                title=sentence(|words| words.team_partners)
-                note=team.partners
-            />
-            <NoteSection testid="plans" title=sentence(|words| words.team_plans) note=team.plans />
-        </section>
-    }
+    el("section")
+        .class("who")
+        .attr("tabindex", "0")
+        .attr_live("aria-label", move || {
+            Some(name.get(settings.language()).to_owned())
+        })
+        .child(id)
+        .child(el("p").localized(&team.about))
+        .with(|section| team_state_line(section, &team.id))
+        .child(note(
+            "partners",
+            |words| words.team_partners,
+            &team.partners,
+        ))
+        .child(note("plans", |words| words.team_plans, &team.plans))
 }
 
-#[component]
-fn NoteSection(testid: &'static str, title: Signal<&'static str>, note: Note) -> impl IntoView {
-    let settings = settings();
-    let event = event();
-    let Note { text, sources } = note;
-    let names = Signal::derive(move || {
+fn note(testid: &'static str, title: Words, note: &Note) -> Element {
+    let (settings, event, sources) = (settings(), event(), note.sources.clone());
+    let names = move || {
         let names = source_names(&event.get(), &sources, settings.language());
         fill(settings.words().source, &[("names", &names)])
-    });
-    view! {
-        <section data-testid=testid>
-            <h4>{title}</h4>
-            <p>{localized(text)}</p>
-            <p class="src">{names}</p>
-        </section>
-    }
+    };
+    el("section")
+        .testid(testid)
+        .child(el("h4").words(title))
+        .child(el("p").localized(&note.text))
+        .child(el("p").class("src").say(names))
 }
 
-#[component]
-fn Do(team: Team) -> impl IntoView {
-    let visit = expect_context::<VisitStore>();
+fn trial(team: Team) -> Element {
+    let visit = visit();
     let id = team.id.clone();
     let first = team
         .demos
@@ -102,62 +93,47 @@ fn Do(team: Team) -> impl IntoView {
         .map(|demo| demo.id.clone())
         .unwrap_or_default();
     let chosen = Memo::new(move |_| visit.demo(&id).unwrap_or_else(|| first.clone()));
-    let demos: Vec<_> = team
-        .demos
-        .iter()
-        .map(|demo| demo_card(demo, chosen))
-        .collect();
-    view! {
-        <section class="do">
-            <h3>{sentence(|words| words.team_demos)}</h3>
-            <div class="demos">{demos}</div>
-            <h3>
-                {sentence(|words| words.team_prompts)} " "
-                <span>{sentence(|words| words.team_prompts_hint)}</span>
-            </h3>
-            {move || {
-                let demo = team.demo(Some(&chosen.get())).cloned();
-                demo.map(|demo| view! { <Prompts team=team.id.clone() demo /> }.into_any())
-            }}
-            <div class="go">
-                <p class="xs muted">
-                    {sentence(|words| words.ai_notice_before)} <br />
-                    {sentence(|words| words.privacy_line)}
-                </p>
-                <button
-                    class="btn primary"
-                    data-testid="chat-open"
-                    on:click=causes(VisitEvent::OpenChat)
-                >
-                    {sentence(|words| words.chat_open)}
-                    <Icon name=IconName::ArrowRight />
-                </button>
-            </div>
-        </section>
-    }
+    let demos = team.demos.iter().map(|demo| demo_card(demo, chosen));
+    let hint = el("span").words(|words| words.team_prompts_hint);
+    el("section")
+        .class("do")
+        .child(el("h3").words(|words| words.team_demos))
+        .child(el("div").class("demos").children(demos))
+        .child(
+            el("h3")
+                .words(|words| words.team_prompts)
+                .text(" ")
+                .child(hint),
+        )
+        .live(move || {
+            let demo = team.demo(Some(&chosen.get()));
+            demo.map(|demo| prompts(&team.id, demo))
+        })
+        .child(go())
 }
 
-fn demo_card(demo: &Demo, chosen: Memo<String>) -> AnyView {
-    let Demo {
-        id,
-        name,
-        shows,
-        icon,
-        ..
-    } = demo.clone();
-    let (testid, pick) = (id.clone(), id.clone());
-    view! {
-        <button
-            class="demo"
-            data-testid="demo-card"
-            data-demo=testid
-            aria-pressed=move || (chosen.get() == id).to_string()
-            on:click=causes(VisitEvent::PickDemo(pick))
-        >
-            <Icon name=IconName::from_content(&icon) />
-            <b>{localized(name)}</b>
-            <span>{localized(shows)}</span>
-        </button>
-    }
-    .into_any()
+fn go() -> Element {
+    let notice = el("p")
+        .class("xs muted")
+        .words(|words| words.ai_notice_before)
+        .text(" ")
+        .child(el("br"))
+        .words(|words| words.privacy_line);
+    el("div").class("go").child(notice).child(
+        button("btn primary", "chat-open")
+            .words(|words| words.chat_open)
+            .with(icon(IconName::ArrowRight))
+            .causes(VisitEvent::OpenChat),
+    )
+}
+
+fn demo_card(demo: &Demo, chosen: Memo<String>) -> Element {
+    let id = demo.id.clone();
+    button("demo", "demo-card")
+        .attr("data-demo", &demo.id)
+        .flag("aria-pressed", move || chosen.with(|chosen| *chosen == id))
+        .with(icon(IconName::from_content(&demo.icon)))
+        .child(el("b").localized(&demo.name))
+        .child(el("span").localized(&demo.shows))
+        .causes(VisitEvent::PickDemo(demo.id.clone()))
 }

@@ -3,72 +3,49 @@
 use kiosk_core::light::hue;
 use kiosk_core::visit::{Screen, VisitEvent};
 use kiosk_wire::event::Team;
-use leptos::prelude::*;
 
-use super::frame::{Frame, StartOver};
-use super::status::TeamStateLine;
-use super::{causes, event, localized, sentence};
-use crate::components::icon::{Icon, IconName};
+use super::frame::{ERASED_SOON, frame, start_over};
+use super::status::team_state_line;
+use super::{Worded, event};
+use crate::dom::{Element, IconName, button, el, icon};
 
-#[component]
-pub fn TeamsScreen() -> impl IntoView {
+pub fn teams_screen() -> Element {
     let event = event().get();
-    let cards: Vec<_> = event
+    let cards = event
         .teams
         .iter()
-        .map(|team| view! { <TeamCard team=team.clone() hue=hue(&event, &team.id) /> }.into_any())
-        .collect();
-    view! {
-        <Frame screen=Screen::Teams.name()>
-            <header class="head tall">
-                <div class="name">
-                    <h2>{sentence(|words| words.teams_title)}</h2>
-                    <p class="small muted">{sentence(|words| words.teams_hint)}</p>
-                </div>
-                <StartOver />
-            </header>
-            <main class="teams">{cards}</main>
-        </Frame>
-    }
+        .map(|team| team_card(team, hue(&event, &team.id)));
+    let name = el("div")
+        .class("name")
+        .child(el("h2").words(|words| words.teams_title))
+        .child(el("p").class("small muted").words(|words| words.teams_hint));
+    let head = el("header").class("head tall").child(name).with(start_over);
+    let main = el("main").class("teams").children(cards);
+    frame(Screen::Teams.name(), ERASED_SOON, [head, main])
 }
 
-#[component]
-fn TeamCard(team: Team, hue: u32) -> impl IntoView {
-    let (id, status_id) = (team.id.clone(), team.id.clone());
-    let demos: Vec<_> = team
-        .demos
-        .iter()
-        .map(|demo| {
-            let (icon, name) = (IconName::from_content(&demo.icon), demo.name.clone());
-            view! {
-                <li>
-                    <Icon name=icon />
-                    <span>{localized(name)}</span>
-                </li>
-            }
-            .into_any()
-        })
-        .collect();
-    view! {
-        <button
-            class="card"
-            data-testid="team-card"
-            data-team=team.id
-            style=("--hue", hue.to_string())
-            on:click=causes(VisitEvent::PickTeam(id))
-        >
-            <div class="top">
-                <i class="light" aria-hidden="true"></i>
-                <Icon name=IconName::ArrowRight />
-                <h3>{localized(team.name)}</h3>
-            </div>
-            <div class="model">{team.model.clone()}</div>
-            <p class="good">{localized(team.good_at)}</p>
-            <div class="try">
-                <small>{sentence(|words| words.teams_try)}</small>
-                <ul>{demos}</ul>
-            </div>
-            <TeamStateLine team=status_id />
-        </button>
-    }
+fn team_card(team: &Team, hue: u32) -> Element {
+    let demos = team.demos.iter().map(|demo| {
+        el("li")
+            .with(icon(IconName::from_content(&demo.icon)))
+            .child(el("span").localized(&demo.name))
+    });
+    let top = el("div")
+        .class("top")
+        .child(el("i").class("light").attr("aria-hidden", "true"))
+        .with(icon(IconName::ArrowRight))
+        .child(el("h3").localized(&team.name));
+    let trial = el("div")
+        .class("try")
+        .child(el("small").words(|words| words.teams_try))
+        .child(el("ul").children(demos));
+    button("card", "team-card")
+        .attr("data-team", &team.id)
+        .css("--hue", &hue.to_string())
+        .child(top)
+        .child(el("div").class("model").text(&team.model))
+        .child(el("p").class("good").localized(&team.good_at))
+        .child(trial)
+        .with(|card| team_state_line(card, &team.id))
+        .causes(VisitEvent::PickTeam(team.id.clone()))
 }

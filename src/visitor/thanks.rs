@@ -5,40 +5,30 @@ use std::time::Duration;
 use kiosk_core::chat::Chats;
 use kiosk_core::light::hue;
 use kiosk_core::visit::{Screen, VisitEvent};
+use kiosk_wire::event::Team;
 use kiosk_wire::receipt::receipt;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
-use super::frame::{Frame, StartOver};
-use super::{causes, event, localized, sentence, settings};
-use crate::components::icon::{Icon, IconName};
+use super::frame::{ERASED_SOON, frame, start_over};
+use super::{Worded, event, settings, visit};
+use crate::dom::{Element, IconName, button, el, icon};
 use crate::i18n::fill;
 use crate::stores::chat::ChatStore;
 use crate::stores::outbox::OutboxStore;
 use crate::stores::ports::Ports;
-use crate::stores::visit::VisitStore;
 
 /// How long thanks stay when nobody taps.
 const STAY_SECS: u32 = 20;
 
-#[component]
-pub fn ThanksScreen() -> impl IntoView {
-    view! {
-        <Frame screen=Screen::Thanks.name()>
-            <header class="head">
-                <StartOver />
-            </header>
-            <main class="thanks">
-                <Words />
-                <Slip />
-            </main>
-        </Frame>
-    }
+pub fn thanks_screen() -> Element {
+    let head = el("header").class("head").with(start_over);
+    let main = el("main").class("thanks").child(words()).child(slip());
+    frame(Screen::Thanks.name(), ERASED_SOON, [head, main])
 }
 
-#[component]
-fn Words() -> impl IntoView {
-    let visit = expect_context::<VisitStore>();
+fn words() -> Element {
+    let visit = visit();
     let ports = expect_context::<Ports>();
     let settings = settings();
     let left = RwSignal::new(STAY_SECS);
@@ -49,113 +39,111 @@ fn Words() -> impl IntoView {
         }
         visit.apply(VisitEvent::Finish);
     });
-    view! {
-        <section class="words">
-            <h1>{sentence(|words| words.thanks_title)}</h1>
-            <p class="lead">{sentence(|words| words.thanks_hint)}</p>
-            <div class="row">
-                <button
-                    class="btn primary"
-                    data-testid="visit-end"
-                    on:click=causes(VisitEvent::Finish)
-                >
-                    {sentence(|words| words.thanks_finish)}
-                </button>
-                <button
-                    class="btn tall"
-                    data-testid="visit-again"
-                    on:click=causes(VisitEvent::Again)
-                >
-                    {sentence(|words| words.thanks_again)}
-                    <Icon name=IconName::ArrowRight />
-                </button>
-            </div>
-            <p class="small muted">
-                {move || fill(settings.words().thanks_leaving, &[("secs", &left.get())])}
-            </p>
-        </section>
-    }
+    let finish = button("btn primary", "visit-end")
+        .words(|words| words.thanks_finish)
+        .causes(VisitEvent::Finish);
+    let again = button("btn tall", "visit-again")
+        .words(|words| words.thanks_again)
+        .with(icon(IconName::ArrowRight))
+        .causes(VisitEvent::Again);
+    el("section")
+        .class("words")
+        .child(el("h1").words(|words| words.thanks_title))
+        .child(el("p").class("lead").words(|words| words.thanks_hint))
+        .child(el("div").class("row").child(finish).child(again))
+        .child(
+            el("p")
+                .class("small muted")
+                .say(move || fill(settings.words().thanks_leaving, &[("secs", &left.get())])),
+        )
 }
 
-#[component]
-fn Slip() -> impl IntoView {
-    let visit = expect_context::<VisitStore>();
+fn slip() -> Element {
     let chat = expect_context::<ChatStore>();
-    let settings = settings();
     let event = event().get();
     let met = chat.read(Chats::teams);
     let last = chat.read(|chats| chats.last_key().map(|key| key.team.clone()));
-    let team = last.and_then(|id| event.team(&id).cloned());
-    let title = team.map(|team| {
-        let name = localized(team.name);
-        view! {
-            <div class="row">
-                <i class="light" aria-hidden="true"></i>
-                <b>{name} " · " {team.model.clone()}</b>
-            </div>
-            <div class="cut"></div>
+    let slip = el("aside").class("slip");
+    let slip = match last.and_then(|id| event.team(&id)) {
+        Some(team) => slip.child(title(team)).child(el("div").class("cut")),
+        None => slip,
+    };
+    let lights = event.teams.iter().map(|team| {
+        let light = el("i")
+            .attr("data-team", &team.id)
+            .css("--hue", &hue(&event, &team.id).to_string());
+        if met.contains(&team.id) {
+            light.attr("data-state", "lit")
+        } else {
+            light
         }
-        .into_any()
     });
-    let lights: Vec<_> = event
-        .teams
-        .iter()
-        .map(|team| {
-            let state = met.contains(&team.id).then_some("lit");
-            let hue = hue(&event, &team.id).to_string();
-            view! { <i data-team=team.id.clone() data-state=state style=("--hue", hue)></i> }
-                .into_any()
-        })
-        .collect();
-    let (all, met) = (event.teams.len(), met.len());
-    let of = Signal::derive(move || {
-        let words = settings.words();
-        fill(words.met_of, &[("count", &words.number(all))])
-    });
-    let count = Signal::derive(move || {
-        let words = settings.words();
-        fill(words.met_count, &[("count", &words.number(met))])
-    });
-    view! {
-        <aside class="slip">
-            {title}
-            <p class="small muted">{sentence(|words| words.receipt_label)}</p>
-            <p class="code" data-testid="receipt">
-                {receipt(&visit.id())}
-            </p>
-            <Delivery />
-            <div class="cut"></div>
-            <div class="met">
-                <p class="small">{of} <br /> <b>{count}</b></p>
-                <div class="five" aria-hidden="true">
-                    {lights}
-                </div>
-            </div>
-        </aside>
-    }
+    let five = el("div")
+        .class("five")
+        .attr("aria-hidden", "true")
+        .children(lights);
+    slip.child(
+        el("p")
+            .class("small muted")
+            .words(|words| words.receipt_label),
+    )
+    .child(
+        el("p")
+            .class("code")
+            .testid("receipt")
+            .text(&receipt(&visit().id()).unwrap_or_default()),
+    )
+    .child(delivery())
+    .child(el("div").class("cut"))
+    .child(
+        el("div")
+            .class("met")
+            .child(counted(event.teams.len(), met.len()))
+            .child(five),
+    )
 }
 
-#[component]
-fn Delivery() -> impl IntoView {
-    let visit = expect_context::<VisitStore>();
+fn title(team: &Team) -> Element {
+    let name = el("b").localized(&team.name).text(" · ").text(&team.model);
+    el("div")
+        .class("row")
+        .child(el("i").class("light").attr("aria-hidden", "true"))
+        .child(name)
+}
+
+fn counted(all: usize, met: usize) -> Element {
+    let settings = settings();
+    let number =
+        move |sentence: &str, count| fill(sentence, &[("count", &settings.words().number(count))]);
+    el("p")
+        .class("small")
+        .say(move || number(settings.words().met_of, all))
+        .child(el("br"))
+        .child(el("b").say(move || number(settings.words().met_count, met)))
+}
+
+fn delivery() -> Element {
+    let visit = visit();
     let outbox = expect_context::<OutboxStore>();
+    let settings = settings();
     let is_sent = Memo::new(move |before| {
         before == Some(&true) || visit.submitted().is_some_and(|id| outbox.is_delivered(&id))
     });
-    let saved = sentence(|words| words.delivery_saved);
-    let sent = sentence(|words| words.delivery_sent);
-    view! {
-        <div
-            class="note"
-            role="status"
-            data-testid="delivery"
-            data-state=move || if is_sent.get() { "sent" } else { "saved" }
-        >
-            {move || {
-                let icon = if is_sent.get() { IconName::CircleCheck } else { IconName::HardDrive };
-                view! { <Icon name=icon /> }
-            }}
-            <b>{move || if is_sent.get() { sent.get() } else { saved.get() }}</b>
-        </div>
-    }
+    el("div")
+        .class("note")
+        .attr("role", "status")
+        .testid("delivery")
+        .attr_live("data-state", move || {
+            Some(if is_sent.get() { "sent" } else { "saved" }.to_owned())
+        })
+        .live(move || {
+            let words = settings.words();
+            let (name, text) = if is_sent.get() {
+                (IconName::CircleCheck, words.delivery_sent)
+            } else {
+                (IconName::HardDrive, words.delivery_saved)
+            };
+            let line = el("div").class("row").with(icon(name));
+            [line.child(el("b").text(text))]
+        })
 }

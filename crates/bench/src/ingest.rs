@@ -78,6 +78,7 @@ pub(crate) async fn measure(kiosk: &Path, folder: &Path) -> Result<Section> {
             Figure::new("memory, idle", "MiB", idle.0).beside("pouchdb-server", idle.1),
             Figure::new("memory, after the load", "MiB", full.0).beside("pouchdb-server", full.1),
         ],
+        notes: Vec::new(),
     })
 }
 

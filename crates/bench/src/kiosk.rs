@@ -18,7 +18,7 @@ impl Kiosk {
     pub(crate) async fn start(
         program: &Path,
         data: &Path,
-        environment: &[(&str, &str)],
+        environment: &[(String, String)],
     ) -> Result<Self> {
         let port = free_port()?;
         let url = format!("http://127.0.0.1:{port}");
@@ -27,9 +27,41 @@ impl Kiosk {
             .args(["--listen", &format!("127.0.0.1:{port}"), "--data-dir"])
             .arg(data)
             .current_dir(data)
-            .envs(environment.iter().copied());
+            .envs(environment.iter().cloned());
         let server = Server::start(command, &format!("{url}/readyz")).await?;
         Ok(Self { server, url })
+    }
+
+    /// The same, with a model of these teams at these addresses, and no limit in the way.
+    pub(crate) async fn with_models(
+        program: &Path,
+        data: &Path,
+        models: &[(&str, &str)],
+    ) -> Result<Self> {
+        let mut environment = vec![
+            (
+                "BOOTH_UPSTREAM__ALLOW_PRIVATE".to_owned(),
+                "true".to_owned(),
+            ),
+            (
+                "BOOTH_LIMITS__REQUESTS_PER_MINUTE".to_owned(),
+                "10000000".to_owned(),
+            ),
+        ];
+        for (team, address) in models {
+            let keys = [
+                ("DIALECT", "openai"),
+                ("BASE_URL", &format!("{address}/v1")),
+                ("MODEL", "mock"),
+                ("MAX_CONCURRENT", "1000"),
+                ("FALLBACKS", "[]"),
+            ];
+            let team = team.to_uppercase();
+            let named =
+                keys.map(|(key, value)| (format!("BOOTH_TEAMS__{team}__{key}"), value.to_owned()));
+            environment.extend(named);
+        }
+        Self::start(program, data, &environment).await
     }
 
     /// Registers a tablet; answers its token.

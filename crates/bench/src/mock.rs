@@ -1,97 +1,150 @@
 //! A model's service that streams at a pace of its own: what is measured is never the model.
 
+use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use serde_json::json;
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
 
-use crate::error::Result;
+use crate::error::{Result, unexpected};
+use crate::http::read_request;
 
-/// Words of a streamed answer.
-pub(crate) const FRAMES: usize = 16;
+/// How long a stop may be waited for.
+const PATIENCE: Duration = Duration::from_mins(2);
 
-/// Starts it with this pause after each word; answers its address. It lives as long as the program.
-pub(crate) async fn start(pace: Duration) -> Result<String> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    let address = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(serve(stream, pace));
+/// What the model says to every question.
+pub(crate) struct Script {
+    frames: Vec<Frame>,
+    stops: Vec<usize>,
+}
+
+/// One piece as it is sent.
+struct Frame {
+    data: String,
+    /// After the one before.
+    pause: Duration,
+}
+
+impl Script {
+    /// Numbered words, one every `pace`; without a pace as fast as they can be sent.
+    pub(crate) fn words(count: usize, pace: Duration) -> Self {
+        Self::new((0..count).map(|at| format!("말 {at} ")), pace)
+    }
+
+    /// These pieces, one every `pace`.
+    pub(crate) fn new(pieces: impl IntoIterator<Item = String>, pace: Duration) -> Self {
+        let frames = pieces.into_iter().map(|piece| Frame {
+            data: frame(&piece),
+            pause: pace,
+        });
+        Self {
+            frames: frames.collect(),
+            stops: Vec::new(),
         }
+    }
+
+    /// Says these pieces at another pace, and waits before and after them until [`Mock::go_on`].
+    pub(crate) fn apart(mut self, pieces: Range<usize>, pace: Duration) -> Self {
+        self.stops.extend([pieces.start, pieces.end]);
+        for frame in self.frames.iter_mut().take(pieces.end).skip(pieces.start) {
+            frame.pause = pace;
+        }
+        self
+    }
+}
+
+fn frame(piece: &str) -> String {
+    let chunk = json!({
+        "id": "1", "object": "chat.completion.chunk", "created": 1, "model": "mock",
+        "choices": [{ "index": 0, "delta": { "content": piece }, "finish_reason": null }],
     });
-    Ok(address)
+    format!("data: {chunk}\n\n")
+}
+
+/// A running model. It lives as long as the program.
+pub(crate) struct Mock {
+    /// `http://host:port`
+    pub(crate) address: String,
+    gate: Arc<Gate>,
+}
+
+#[derive(Default)]
+struct Gate {
+    reached: Notify,
+    opened: Notify,
+}
+
+impl Mock {
+    pub(crate) async fn start(script: Script) -> Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let gate = Arc::new(Gate::default());
+        let (script, inner) = (Arc::new(script), Arc::clone(&gate));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, Arc::clone(&script), Arc::clone(&inner)));
+            }
+        });
+        Ok(Self { address, gate })
+    }
+
+    /// Waits until an answer has come to its next stop.
+    pub(crate) async fn stopped(&self) -> Result<()> {
+        let reached = tokio::time::timeout(PATIENCE, self.gate.reached.notified());
+        reached
+            .await
+            .map_err(|_| unexpected("nobody asked, or the answer never came to its stop"))
+    }
+
+    /// Lets the answer that stopped go on.
+    pub(crate) fn go_on(&self) {
+        self.gate.opened.notify_one();
+    }
 }
 
 /// Answers requests on one connection until it is closed.
-async fn serve(mut stream: TcpStream, pace: Duration) {
+async fn serve(mut stream: TcpStream, script: Arc<Script>, gate: Arc<Gate>) {
     stream.set_nodelay(true).ok();
     let mut held = Vec::new();
     while read_request(&mut stream, &mut held).await.is_some() {
-        if send_stream(&mut stream, pace).await.is_err() {
+        if send_stream(&mut stream, &script, &gate).await.is_err() {
             return;
         }
     }
 }
 
-/// Head and body of the next request.
-async fn read_request(stream: &mut TcpStream, held: &mut Vec<u8>) -> Option<Vec<u8>> {
-    loop {
-        if let Some(length) = request_length(held) {
-            let rest = held.split_off(length);
-            return Some(std::mem::replace(held, rest));
-        }
-        if stream.read_buf(held).await.ok()? == 0 {
-            return None;
-        }
-    }
-}
-
-/// How long the request at the start of `held` is, once all of it is there.
-fn request_length(held: &[u8]) -> Option<usize> {
-    let start = held.windows(4).position(|part| part == b"\r\n\r\n")? + 4;
-    let text = String::from_utf8_lossy(&held[..start]).to_lowercase();
-    let body = text
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok())
-        .unwrap_or(0);
-    (held.len() >= start + body).then_some(start + body)
-}
-
-async fn send_stream(stream: &mut TcpStream, pace: Duration) -> std::io::Result<()> {
+async fn send_stream(stream: &mut TcpStream, script: &Script, gate: &Gate) -> std::io::Result<()> {
     let head =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).await?;
-    for at in 0..FRAMES {
-        let data = format!(
-            "data: {{\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"mock\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"말 {at} \"}},\"finish_reason\":null}}]}}\n\n"
-        );
-        send_chunk(stream, &data).await?;
-        if !pace.is_zero() {
-            tokio::time::sleep(pace).await;
+    let mut due = Instant::now();
+    for (at, frame) in script.frames.iter().enumerate() {
+        stop(script, gate, at).await;
+        // What a stop has cost is not made up for.
+        due = (due + frame.pause).max(Instant::now());
+        if !frame.pause.is_zero() {
+            sleep_until(due).await;
         }
+        send_chunk(stream, &frame.data).await?;
     }
+    stop(script, gate, script.frames.len()).await;
     let end = "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"mock\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
     send_chunk(stream, end).await?;
     stream.write_all(b"0\r\n\r\n").await
 }
 
+async fn stop(script: &Script, gate: &Gate, at: usize) {
+    if script.stops.contains(&at) {
+        gate.reached.notify_one();
+        gate.opened.notified().await;
+    }
+}
+
 async fn send_chunk(stream: &mut TcpStream, data: &str) -> std::io::Result<()> {
     let chunk = format!("{:x}\r\n{data}\r\n", data.len());
     stream.write_all(chunk.as_bytes()).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_request_counts_once_its_body_is_there() {
-        let head = b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n";
-        assert_eq!(request_length(head), None);
-        assert_eq!(
-            request_length(&[head.as_slice(), b"abcd"].concat()),
-            Some(head.len() + 3)
-        );
-        assert_eq!(request_length(b"GET / HTTP/1.1\r\n\r\n"), Some(18));
-    }
 }

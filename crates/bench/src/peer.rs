@@ -8,6 +8,7 @@ use crate::error::{Result, unexpected};
 use crate::process::{Server, find, free_port, run};
 
 pub(crate) const DEEP_CHAT: &str = "deep-chat@2.4.2";
+pub(crate) const STREAMING_MARKDOWN: &str = "streaming-markdown@0.2.15";
 pub(crate) const POUCHDB: &str = "pouchdb-server@4.2.0";
 
 /// Installs a package of npm; answers its `node_modules`.

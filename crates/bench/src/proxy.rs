@@ -11,11 +11,14 @@ use serde_json::json;
 
 use crate::error::{Result, unexpected};
 use crate::kiosk::Kiosk;
+use crate::mock::{Mock, Script};
+use crate::peer;
 use crate::process::Server;
 use crate::report::{Figure, Section};
 use crate::stats::{count, median, median_difference};
-use crate::{mock, peer};
 
+/// Of an answer.
+const WORDS: usize = 16;
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(2);
 const CLIENTS: usize = 8;
@@ -65,14 +68,11 @@ impl Target {
         }
         let words = String::from_utf8_lossy(&text).matches("말 ").count();
         match first {
-            Some(first) if words == mock::FRAMES => Ok(Heard {
+            Some(first) if words == WORDS => Ok(Heard {
                 first,
                 all: millis(),
             }),
-            _ => Err(unexpected(format!(
-                "{words} words of {} came",
-                mock::FRAMES
-            ))),
+            _ => Err(unexpected(format!("{words} words of {WORDS} came"))),
         }
     }
 }
@@ -102,22 +102,8 @@ struct Stand {
 impl Stand {
     async fn start(program: &Path, pace: Duration) -> Result<Self> {
         let folders = (tempfile::tempdir()?, tempfile::tempdir()?);
-        let model = mock::start(pace).await?;
-        let upstream = format!("{model}/v1");
-        let kiosk = Kiosk::start(
-            program,
-            folders.0.path(),
-            &[
-                ("BOOTH_TEAMS__SKT__DIALECT", "openai"),
-                ("BOOTH_TEAMS__SKT__BASE_URL", &upstream),
-                ("BOOTH_TEAMS__SKT__MODEL", "mock"),
-                ("BOOTH_TEAMS__SKT__MAX_CONCURRENT", "1000"),
-                ("BOOTH_TEAMS__SKT__FALLBACKS", "[]"),
-                ("BOOTH_UPSTREAM__ALLOW_PRIVATE", "true"),
-                ("BOOTH_LIMITS__REQUESTS_PER_MINUTE", "10000000"),
-            ],
-        )
-        .await?;
+        let model = Mock::start(Script::words(WORDS, pace)).await?.address;
+        let kiosk = Kiosk::with_models(program, folders.0.path(), &[("skt", &model)]).await?;
         let (nginx, nginx_url) = peer::reverse_proxy(folders.1.path(), &model).await?;
         Ok(Self {
             kiosk,
@@ -148,6 +134,7 @@ pub(crate) async fn measure(program: &Path) -> Result<Section> {
     Ok(Section {
         name: "Model proxy",
         figures,
+        notes: Vec::new(),
     })
 }
 
@@ -175,7 +162,7 @@ async fn cost(stand: &Stand) -> Result<Vec<Figure>> {
     };
     Ok(vec![
         Figure::new(
-            format!("processor time an answer of {} words", mock::FRAMES),
+            format!("processor time an answer of {WORDS} words"),
             "µs",
             median(&cpu),
         )

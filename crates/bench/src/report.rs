@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::budget::{Budget, Judged, Verdict};
 use crate::machine::Machine;
 
 /// One figure beside a peer's, both taken in this run.
@@ -15,6 +16,8 @@ pub(crate) struct Figure {
     pub(crate) ours: f64,
     /// Name and value of the peer, where there is one.
     pub(crate) peer: Option<(&'static str, f64)>,
+    pub(crate) budget: Option<Budget>,
+    verdict: Option<Verdict>,
     /// How it was taken: medians of what, how often.
     pub(crate) how: String,
 }
@@ -26,12 +29,25 @@ impl Figure {
             unit,
             ours,
             peer: None,
+            budget: None,
+            verdict: None,
             how: String::new(),
         }
     }
 
     pub(crate) fn beside(mut self, peer: &'static str, value: f64) -> Self {
         self.peer = Some((peer, value));
+        self
+    }
+
+    /// Judges it; after [`Self::beside`] where the ratio is judged.
+    pub(crate) fn within(mut self, budget: Budget) -> Self {
+        let taken = match budget.judged {
+            Judged::Value => Some(self.ours),
+            Judged::Ratio => self.ratio(),
+        };
+        self.verdict = taken.map(|taken| budget.verdict(taken));
+        self.budget = Some(budget);
         self
     }
 
@@ -47,11 +63,13 @@ impl Figure {
     }
 }
 
-/// The figures of one benchmark.
+/// The figures of one benchmark, and what stands behind them.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Section {
     pub(crate) name: &'static str,
     pub(crate) figures: Vec<Figure>,
+    /// Lines in words.
+    pub(crate) notes: Vec<String>,
 }
 
 /// Everything of one run.
@@ -66,18 +84,29 @@ impl Report {
         let mut text = format!("{}\n", self.machine.markdown());
         for section in &self.sections {
             writeln!(text, "\n### {}\n", section.name).ok();
-            text.push_str("| figure | kiosk | peer | ratio | how |\n|---|--:|--:|--:|---|\n");
+            text.push_str("| figure | kiosk | peer | ratio | must | goal | verdict | how |\n");
+            text.push_str("|---|--:|--:|--:|--:|--:|---|---|\n");
             for figure in &section.figures {
-                let (peer, ratio) = columns(figure);
+                let columns = Columns::of(figure);
                 writeln!(
                     text,
-                    "| {} | {} {} | {peer} | {ratio} | {} |",
+                    "| {} | {} | {} | {} | {} | {} | {} | {} |",
                     figure.what,
-                    number(figure.ours),
-                    figure.unit,
+                    columns.ours,
+                    columns.peer,
+                    columns.ratio,
+                    columns.must,
+                    columns.goal,
+                    columns.verdict,
                     figure.how
                 )
                 .ok();
+            }
+            if !section.notes.is_empty() {
+                text.push('\n');
+            }
+            for note in &section.notes {
+                writeln!(text, "- {note}").ok();
             }
         }
         text
@@ -88,37 +117,95 @@ impl Report {
         for section in &self.sections {
             writeln!(text, "\n{}", section.name).ok();
             for figure in &section.figures {
-                let (peer, ratio) = columns(figure);
+                let columns = Columns::of(figure);
+                let limits = match &figure.budget {
+                    Some(_) => format!("must {} goal {}", columns.must, columns.goal),
+                    None => String::new(),
+                };
                 writeln!(
                     text,
-                    "  {:<58} {:>12} {:<10} {:<28} {:>8}",
-                    figure.what,
-                    number(figure.ours),
-                    figure.unit,
-                    peer,
-                    ratio
+                    "  {:<60} {:>13} {:<26} {:>7}  {:<26} {}",
+                    figure.what, columns.ours, columns.peer, columns.ratio, limits, columns.verdict
                 )
                 .ok();
             }
+            for note in &section.notes {
+                writeln!(text, "    {note}").ok();
+            }
         }
+        text.push_str(&self.summary());
         text
+    }
+
+    /// How many budgets were met; nothing where there are none.
+    fn summary(&self) -> String {
+        let figures = self.sections.iter().flat_map(|section| &section.figures);
+        let verdicts: Vec<Verdict> = figures.filter_map(|figure| figure.verdict).collect();
+        let parts: Vec<String> = Verdict::ALL
+            .iter()
+            .map(|verdict| {
+                (
+                    verdict,
+                    verdicts.iter().filter(|one| *one == verdict).count(),
+                )
+            })
+            .filter(|(_, count)| *count > 0)
+            .map(|(verdict, count)| format!("{count} {}", verdict.words()))
+            .collect();
+        if parts.is_empty() {
+            return String::new();
+        }
+        format!("\nof {} budgets: {}\n", verdicts.len(), parts.join(", "))
     }
 }
 
-fn columns(figure: &Figure) -> (String, String) {
-    let peer = figure
-        .peer
-        .map(|(name, value)| format!("{name} {}", number(value)));
-    let ratio = figure.ratio().map(|ratio| format!("{ratio:.2}x"));
-    (peer.unwrap_or_default(), ratio.unwrap_or_default())
+/// A figure's columns, as text.
+#[derive(Debug, PartialEq, Eq)]
+struct Columns {
+    ours: String,
+    peer: String,
+    ratio: String,
+    must: String,
+    goal: String,
+    verdict: &'static str,
 }
 
-/// Three digits that matter.
+impl Columns {
+    fn of(figure: &Figure) -> Self {
+        let peer = figure
+            .peer
+            .map(|(name, value)| format!("{name} {}", number(value)));
+        let limit = |value: Option<f64>| {
+            let (budget, value) = (figure.budget?, value?);
+            Some(match budget.judged {
+                Judged::Ratio => format!("{value}x"),
+                Judged::Value => format!("{value} {}", figure.unit).trim_end().to_owned(),
+            })
+        };
+        Self {
+            ours: format!("{} {}", number(figure.ours), figure.unit)
+                .trim_end()
+                .to_owned(),
+            peer: peer.unwrap_or_default(),
+            ratio: figure
+                .ratio()
+                .map(|ratio| format!("{ratio:.2}x"))
+                .unwrap_or_default(),
+            must: limit(figure.budget.and_then(|budget| budget.must)).unwrap_or_default(),
+            goal: limit(figure.budget.map(|budget| budget.goal)).unwrap_or_default(),
+            verdict: figure.verdict.map_or("", Verdict::words),
+        }
+    }
+}
+
+/// Three digits that matter; what is nearly nothing keeps more, as its limit is small too.
 fn number(value: f64) -> String {
     match value.abs() {
         large if large >= 100.0 => format!("{value:.0}"),
         middle if middle >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
+        small if small >= 0.1 => format!("{value:.2}"),
+        least if least > 0.0 => format!("{value:.4}"),
+        _ => "0".to_owned(),
     }
 }
 
@@ -126,15 +213,40 @@ fn number(value: f64) -> String {
 mod tests {
     use super::*;
 
+    fn columns(figure: &Figure) -> (String, String, &'static str) {
+        let columns = Columns::of(figure);
+        (columns.peer, columns.ratio, columns.verdict)
+    }
+
     #[test]
     fn a_ratio_needs_a_peer_that_is_not_zero() {
         let figure = Figure::new("requests", "µs", 30.0);
-        assert_eq!(columns(&figure), (String::new(), String::new()));
+        assert_eq!(columns(&figure), (String::new(), String::new(), ""));
         let beside = figure.clone().beside("nginx", 15.0);
         assert_eq!(
             columns(&beside),
-            ("nginx 15.0".to_owned(), "2.00x".to_owned())
+            ("nginx 15.0".to_owned(), "2.00x".to_owned(), "")
         );
         assert_eq!(figure.beside("nginx", 0.0).ratio(), None);
+    }
+
+    #[test]
+    fn a_budget_is_held_against_the_value_or_the_ratio() {
+        let figure = Figure::new("bytes", "KB", 90.0).beside("peer", 100.0);
+        let by_value = figure.clone().within(Budget::value(80.0, 50.0));
+        assert_eq!(by_value.verdict, Some(Verdict::Missed));
+        let by_ratio = figure.within(Budget::ratio(1.1, 0.9));
+        assert_eq!(by_ratio.verdict, Some(Verdict::MetGoal));
+        let columns = Columns::of(&by_ratio);
+        assert_eq!(
+            (columns.must.as_str(), columns.goal.as_str()),
+            ("1.1x", "0.9x")
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_taken_has_no_verdict() {
+        let figure = Figure::new("added", "ms", 1.0).within(Budget::ratio(1.1, 0.9));
+        assert_eq!(figure.verdict, None);
     }
 }

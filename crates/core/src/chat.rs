@@ -5,6 +5,7 @@
 //! Invariant: a prompt never carries another demo's text, and a late piece of a stopped or
 //! replaced answer changes nothing.
 
+pub mod fallback;
 pub mod record;
 pub mod stream;
 
@@ -96,6 +97,10 @@ pub struct Answer {
     pub asked_at_ms: u64,
     /// When it ended.
     pub ended_at_ms: Option<u64>,
+    /// When the first of the thinking came.
+    pub thinking_since_ms: Option<u64>,
+    /// When the thinking was over: the answer's first letter, or its end.
+    pub thinking_until_ms: Option<u64>,
     /// What the visitor thought of it.
     pub thumb: Option<Thumb>,
 }
@@ -115,14 +120,42 @@ impl Answer {
             timing: None,
             asked_at_ms: now_ms,
             ended_at_ms: None,
+            thinking_since_ms: None,
+            thinking_until_ms: None,
             thumb: None,
         }
+    }
+
+    /// Whether it is thinking now, and nothing of the answer has come.
+    #[must_use]
+    pub fn is_thinking(&self) -> bool {
+        self.thinking_since_ms.is_some() && self.thinking_until_ms.is_none()
+    }
+
+    /// How long it has been thinking, in whole seconds and at least one; `None` without thinking.
+    #[must_use]
+    pub fn thinking_secs(&self, now_ms: u64) -> Option<u64> {
+        let until = self.thinking_until_ms.unwrap_or(now_ms);
+        self.thinking_since_ms.map(|since| whole_secs(since, until))
+    }
+
+    /// How long the answer took, or has been waited for until now, in whole seconds and at least one.
+    #[must_use]
+    pub fn secs(&self, now_ms: u64) -> u64 {
+        whole_secs(self.asked_at_ms, self.ended_at_ms.unwrap_or(now_ms))
     }
 
     fn end(&mut self, state: MessageState, now_ms: u64) {
         self.state = state;
         self.place = None;
         self.ended_at_ms = Some(now_ms);
+        self.end_thinking(now_ms);
+    }
+
+    fn end_thinking(&mut self, now_ms: u64) {
+        if self.is_thinking() {
+            self.thinking_until_ms = Some(now_ms);
+        }
     }
 
     fn apply(&mut self, event: StreamEvent, now_ms: u64) {
@@ -136,10 +169,12 @@ impl Answer {
             }
             StreamEvent::Reasoning(text) => {
                 self.state = MessageState::Streaming;
+                self.thinking_since_ms.get_or_insert(now_ms);
                 self.reasoning.push_str(&text);
             }
             StreamEvent::Text(text) => {
                 self.state = MessageState::Streaming;
+                self.end_thinking(now_ms);
                 self.text.push_str(&text);
             }
             StreamEvent::Finished(reason) => self.finish_reason = Some(reason),
@@ -197,6 +232,23 @@ impl Chats {
         self.get(key)
             .iter()
             .find(|exchange| exchange.number == number)
+    }
+
+    /// The exchange with this number, of whichever demo.
+    #[must_use]
+    pub fn numbered(&self, number: u32) -> Option<&Exchange> {
+        let mut all = self.chats.iter().flat_map(|(_, exchanges)| exchanges);
+        all.find(|exchange| exchange.number == number)
+    }
+
+    /// Whether any answer of the visit is still coming.
+    #[must_use]
+    pub fn is_any_live(&self) -> bool {
+        let mut lasts = self
+            .chats
+            .iter()
+            .filter_map(|(_, exchanges)| exchanges.last());
+        lasts.any(|exchange| exchange.answer.state.is_live())
     }
 
     /// Whether an answer of this demo is still coming.
@@ -340,6 +392,11 @@ impl Chats {
     }
 }
 
+/// Begun seconds; less than one counts as one.
+fn whole_secs(since_ms: u64, until_ms: u64) -> u64 {
+    until_ms.saturating_sub(since_ms).div_ceil(1_000).max(1)
+}
+
 fn message(role: Role, text: &str) -> ChatMessage {
     ChatMessage {
         role,
@@ -398,6 +455,34 @@ mod tests {
         assert_eq!(answer.state, MessageState::Done);
         assert_eq!(answer.place, None);
         assert_eq!(answer.ended_at_ms, Some(9));
+    }
+
+    #[test]
+    fn thinking_is_timed_until_the_answer_begins() {
+        let mut chats = Chats::default();
+        let chat = key("chat");
+        chats.ask(&chat, "질문", "r1".to_owned(), 1_000).unwrap();
+        let think = |text: &str| StreamEvent::Reasoning(text.to_owned());
+        chats.apply(&chat, "r1", think("음"), 2_000);
+        chats.apply(&chat, "r1", think("…"), 3_000);
+        let answer = &chats.get(&chat)[0].answer;
+        assert!(answer.is_thinking());
+        assert_eq!(answer.thinking_secs(6_500), Some(5));
+        chats.apply(&chat, "r1", StreamEvent::Text("네".to_owned()), 7_000);
+        chats.apply(&chat, "r1", StreamEvent::Done, 9_000);
+        let answer = &chats.get(&chat)[0].answer;
+        assert!(!answer.is_thinking());
+        assert_eq!(answer.thinking_secs(99_000), Some(5));
+        assert_eq!(answer.secs(99_000), 8);
+    }
+
+    #[test]
+    fn an_answer_without_thinking_has_no_seconds_of_it() {
+        let mut chats = Chats::default();
+        answered(&mut chats, "chat", "r1", "하나");
+        let answer = &chats.get(&key("chat"))[0].answer;
+        assert_eq!(answer.thinking_secs(9_000), None);
+        assert_eq!(answer.secs(9_000), 1);
     }
 
     #[test]

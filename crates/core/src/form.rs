@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use kiosk_wire::event::Language;
 use kiosk_wire::feedback::{
-    Consent, EndedBy, Entry, Kind, MAX_COMMENT_CHARS, MAX_TAGS, Origin, Outcome, Thumb,
+    Consent, EndedBy, Entry, Exchange, Kind, MAX_COMMENT_CHARS, MAX_TAGS, Origin, Outcome, Thumb,
 };
 
 use crate::chat::{ChatKey, Chats};
@@ -125,11 +125,7 @@ impl Form {
         entry.share_with_team = self.share_with_team;
         entry.display_consent = self.display_consent;
         entry.age_14_or_over = self.age_14_or_over;
-        entry.exchange = exchange.map(|mut exchange| {
-            exchange.prompt = mask(&exchange.prompt);
-            exchange.answer = mask(&exchange.answer);
-            exchange
-        });
+        entry.exchange = exchange.map(masked);
         let mut conversation = conversation;
         for turn in &mut conversation {
             turn.text = mask(&turn.text);
@@ -165,6 +161,95 @@ pub fn thumb_entry(
     entry.thumb = Some(thumb);
     entry.served = chats.served_one(key, number);
     entry
+}
+
+/// What a visitor says is wrong about an answer; the name is its `answers.category`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactCategory {
+    /// General knowledge.
+    Basic,
+    /// Science and technology.
+    Science,
+    /// Law.
+    Law,
+    /// Numbers.
+    Statistics,
+}
+
+impl FactCategory {
+    /// All of them, in the order they are offered.
+    pub const ALL: [Self; 4] = [Self::Basic, Self::Science, Self::Law, Self::Statistics];
+
+    /// The value of `answers.category`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Science => "science",
+            Self::Law => "law",
+            Self::Statistics => "statistics",
+        }
+    }
+}
+
+/// A report about one answer. What was chosen in its dialog: it goes only with all three.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FactReport {
+    /// What is wrong.
+    pub category: Option<FactCategory>,
+    /// Whether question and answer may be sent along.
+    pub may_send: bool,
+    /// Whether the visitor says to be 14 or older.
+    pub age_14_or_over: bool,
+}
+
+/// What a report still needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReportGap {
+    /// No category is chosen.
+    #[error("no category is chosen")]
+    Category,
+    /// The visitor has not agreed to send question and answer.
+    #[error("a report needs the consent to send question and answer")]
+    Consent,
+    /// The visitor has not said to be 14 or older.
+    #[error("text needs the visitor to be 14 or older")]
+    Age,
+    /// There is no answer under this number.
+    #[error("there is no such answer")]
+    Answer,
+}
+
+impl FactReport {
+    /// The entry, or the first thing that is missing.
+    pub fn entry(
+        self,
+        chats: &Chats,
+        key: &ChatKey,
+        number: u32,
+        facts: &VisitFacts,
+        stamp: Stamp,
+    ) -> Result<Entry, ReportGap> {
+        let category = self.category.ok_or(ReportGap::Category)?;
+        if !self.may_send {
+            return Err(ReportGap::Consent);
+        }
+        if !self.age_14_or_over {
+            return Err(ReportGap::Age);
+        }
+        let exchange = chats.answered(key, number).ok_or(ReportGap::Answer)?;
+        let mut entry = blank(Kind::FactError, chats, facts, stamp);
+        entry.team = Some(key.team.clone());
+        entry.demo = Some(key.demo.clone());
+        entry
+            .answers
+            .insert("category".to_owned(), category.name().to_owned());
+        entry.consent = Consent::Excerpt;
+        entry.age_14_or_over = true;
+        entry.served = chats.served_one(key, number);
+        entry.exchange = Some(masked(exchange));
+        Ok(entry)
+    }
 }
 
 /// How the visit ended; one per visit, without any text.
@@ -209,6 +294,12 @@ fn blank(kind: Kind, chats: &Chats, facts: &VisitFacts, stamp: Stamp) -> Entry {
         survey_version: Some(facts.survey_version.clone()),
         app_build: Some(facts.app_build.clone()),
     }
+}
+
+fn masked(mut exchange: Exchange) -> Exchange {
+    exchange.prompt = mask(&exchange.prompt);
+    exchange.answer = mask(&exchange.answer);
+    exchange
 }
 
 fn mask(text: &str) -> String {
@@ -360,5 +451,45 @@ mod tests {
         let thumb = thumb_entry(&chats, key, 1, Thumb::Down, &facts(), stamp());
         assert_eq!(thumb.thumb, Some(Thumb::Down));
         assert!(thumb.rating.is_none() && thumb.exchange.is_none());
+    }
+
+    #[test]
+    fn a_report_goes_only_with_category_consent_and_age() {
+        let (chats, facts) = (chats(), facts());
+        let key = chats.last_key().unwrap().clone();
+        let whole = FactReport {
+            category: Some(FactCategory::Law),
+            may_send: true,
+            age_14_or_over: true,
+        };
+        let gap = |report: FactReport, number| {
+            report
+                .entry(&chats, &key, number, &facts, stamp())
+                .unwrap_err()
+        };
+        let without_category = FactReport {
+            category: None,
+            ..whole
+        };
+        assert_eq!(gap(without_category, 1), ReportGap::Category);
+        let without_consent = FactReport {
+            may_send: false,
+            ..whole
+        };
+        assert_eq!(gap(without_consent, 1), ReportGap::Consent);
+        let without_age = FactReport {
+            age_14_or_over: false,
+            ..whole
+        };
+        assert_eq!(gap(without_age, 1), ReportGap::Age);
+        assert_eq!(gap(whole, 7), ReportGap::Answer);
+        let entry = whole.entry(&chats, &key, 1, &facts, stamp()).unwrap();
+        assert_eq!(entry.kind, Kind::FactError);
+        assert_eq!(entry.consent, Consent::Excerpt);
+        assert_eq!(entry.answers["category"], "law");
+        assert_eq!(entry.rating, None);
+        let exchange = entry.exchange.unwrap();
+        assert_eq!(exchange.answer, "네");
+        assert!(!exchange.prompt.contains("1234"), "{}", exchange.prompt);
     }
 }

@@ -33,7 +33,11 @@ pub struct IdleClock {
     quiet_since_ms: u64,
     reading_ms: u64,
     warned_at_ms: Option<u64>,
+    patience: u64,
 }
+
+/// How many times as long everything takes for a visitor who asked for more time.
+const MORE_TIME: u64 = 3;
 
 impl IdleClock {
     /// A clock that starts quiet now.
@@ -46,7 +50,13 @@ impl IdleClock {
             quiet_since_ms: now_ms,
             reading_ms: 0,
             warned_at_ms: None,
+            patience: 1,
         }
+    }
+
+    /// The visitor asked for more time, or does not need it any more.
+    pub fn give_more_time(&mut self, is_wanted: bool) {
+        self.patience = if is_wanted { MORE_TIME } else { 1 };
     }
 
     /// The visitor did something, or an answer is still being written.
@@ -68,12 +78,12 @@ impl IdleClock {
     /// so a tablet that slept through it still shows all of it.
     pub fn phase(&mut self, now_ms: u64) -> IdlePhase {
         let quiet_ms = now_ms.saturating_sub(self.quiet_since_ms);
-        if quiet_ms < self.idle_ms + self.reading_ms {
+        if quiet_ms < (self.idle_ms + self.reading_ms) * self.patience {
             return IdlePhase::Active;
         }
         let warned_at_ms = *self.warned_at_ms.get_or_insert(now_ms);
         let shown_ms = now_ms.saturating_sub(warned_at_ms);
-        match self.countdown_ms.checked_sub(shown_ms) {
+        match (self.countdown_ms * self.patience).checked_sub(shown_ms) {
             None | Some(0) => IdlePhase::Expired,
             Some(left_ms) => IdlePhase::Warning {
                 left_secs: u32::try_from(left_ms.div_ceil(1_000)).unwrap_or(u32::MAX),
@@ -96,6 +106,20 @@ mod tests {
             countdown_secs: 20,
             reading_cap_secs: 45,
         }
+    }
+
+    #[test]
+    fn more_time_stretches_quiet_and_countdown() {
+        let mut clock = IdleClock::new(&limits(), 0);
+        clock.give_more_time(true);
+        assert_eq!(clock.phase(60_000 * 3 - 1), IdlePhase::Active);
+        assert_eq!(
+            clock.phase(60_000 * 3),
+            IdlePhase::Warning { left_secs: 60 }
+        );
+        clock.give_more_time(false);
+        clock.touch(0);
+        assert_eq!(clock.phase(60_000), IdlePhase::Warning { left_secs: 20 });
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Pure client logic: everything a tablet decides, without a browser.
 //!
-//! Owns: the flow of a visit, the conversations, the form, the outbox, the idle clock, Markdown.
+//! Owns: the flow of a visit, the conversations, the form, the outbox, the idle clock, Markdown, when
+//! something new takes over.
 //! Must not own: Leptos, the DOM, the network, a clock or randomness; `ports` says what it needs.
 //! Invariant: every state machine here runs and is tested natively.
 #![warn(missing_docs)]
@@ -17,6 +18,8 @@ pub mod outbox;
 pub mod ports;
 pub mod race;
 pub mod remote;
+pub mod renewal;
 pub mod staff;
 pub mod testing;
+pub mod typing;
 pub mod visit;

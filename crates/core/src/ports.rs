@@ -66,7 +66,8 @@ pub trait OutboxStorage {
     fn set_device(&self, device: DeviceCredentials) -> LocalFuture<'_, Result<(), StorageError>>;
 }
 
-/// Small settings of this browser that outlive the app; nothing of a visitor ever stands here.
+/// Settings of this browser that outlive the app, and the event it showed last; nothing of a visitor
+/// ever stands here.
 pub trait Preferences {
     /// What stands under this key.
     fn get(&self, key: &str) -> Option<String>;
@@ -104,6 +105,17 @@ pub trait TabletHealth {
     fn battery(&self) -> LocalFuture<'_, Option<Battery>>;
     /// Keeps the screen on from now on; whether it is.
     fn keep_awake(&self) -> LocalFuture<'_, Option<bool>>;
+}
+
+/// Builds of the app that the browser puts away while the present one runs.
+pub trait Updates {
+    /// Looks for a new one; resolves once that is known or cannot be known now. The first look also puts
+    /// the present one away, so that the app starts without a server.
+    fn look(&self) -> LocalFuture<'_, ()>;
+    /// Whether one is on the tablet, whole, and waits.
+    fn is_waiting(&self) -> bool;
+    /// Lets it answer the next load of the page; resolves once it does, or did not in time.
+    fn take_over(&self) -> LocalFuture<'_, ()>;
 }
 
 /// Brings a batch to the server.

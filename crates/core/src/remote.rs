@@ -6,19 +6,22 @@
 use kiosk_wire::device::{Heartbeat, HeartbeatAnswer, RegisterDevice, RegisteredDevice};
 use kiosk_wire::event::{Event, Language};
 
-use crate::chat::{Ask, stream::StreamEvent};
+use crate::chat::{Ask, ChatKey, stream::StreamEvent};
 use crate::json::{self, Code};
 use crate::ports::LocalFuture;
 
 /// Takes the bytes of a stream as they come.
 pub type OnBytes = Box<dyn FnMut(&[u8])>;
 
+/// Takes what an answer brings.
+pub type OnEvent = Box<dyn FnMut(StreamEvent)>;
+
 /// The kiosk server, as one tablet sees it.
 pub trait KioskServer {
     /// The token of the requests to come.
     fn set_token(&self, token: Option<String>);
     /// The event as content.
-    fn event(&self) -> LocalFuture<'_, Result<Event, RemoteError>>;
+    fn event(&self) -> LocalFuture<'_, Result<EventText, RemoteError>>;
     /// Makes this tablet known.
     fn register(
         &self,
@@ -38,14 +41,44 @@ pub trait KioskServer {
 pub trait ChatTransport {
     /// Asks, and hands over what comes back until the answer is over: exactly one of done or
     /// failed is the last. Dropping the future closes the connection.
-    fn answer(
-        &self,
-        ask: Ask,
-        language: Language,
-        on_event: Box<dyn FnMut(StreamEvent)>,
-    ) -> LocalFuture<'static, ()>;
+    fn answer(&self, ask: Ask, language: Language, on_event: OnEvent) -> LocalFuture<'static, ()>;
     /// Ends an answer that is still being written, here and at the server.
     fn cancel(&self, request_id: String) -> LocalFuture<'static, ()>;
+}
+
+/// The guide that this tablet carries, for when the server is out of reach.
+pub trait TabletGuide {
+    /// What it says to a question, in pieces which put together are the answer; `None` if it could not
+    /// be loaded. It keeps nothing of the question. Dropping the future ends its work.
+    fn answer(&self, question: GuideQuestion) -> LocalFuture<'static, Option<Vec<String>>>;
+}
+
+/// What the guide is asked: it needs nothing of what was said before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuideQuestion {
+    /// Whom it was meant for.
+    pub key: ChatKey,
+    /// Language of the answer.
+    pub language: Language,
+    /// What was asked.
+    pub text: String,
+}
+
+/// The event, and the text it was read from, which a tablet keeps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventText {
+    /// As it is shown.
+    pub event: Event,
+    /// As it came: JSON.
+    pub json: String,
+}
+
+impl EventText {
+    /// Reads it; `None` for anything else, or an event of a shape that this build does not know.
+    #[must_use]
+    pub fn read(json: String) -> Option<Self> {
+        json::read(&json).map(|event| Self { event, json })
+    }
 }
 
 /// Any endpoint of the kiosk server, for people who are signed in by cookie.

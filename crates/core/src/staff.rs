@@ -45,6 +45,22 @@ impl Mode {
     }
 }
 
+/// Longest time without a touch after which nobody is believed to be at the staff's screens.
+pub const UNTOUCHED_MILLIS: u64 = 60_000;
+
+impl Mode {
+    /// Whether staff would lose nothing if the app began anew: they have nothing open, and typed no
+    /// pairing code within the last minute.
+    #[must_use]
+    pub fn may_begin_anew(self, untouched_ms: u64) -> bool {
+        match self {
+            Self::Visitor | Self::Locked => true,
+            Self::Setup => untouched_ms >= UNTOUCHED_MILLIS,
+            Self::Code | Self::Panel => false,
+        }
+    }
+}
+
 /// How pairing goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum PairState {
@@ -105,6 +121,20 @@ mod tests {
             ),
         ] {
             assert_eq!(PairState::from(error), state);
+        }
+    }
+
+    #[test]
+    fn staff_are_not_interrupted() {
+        for (mode, at_once, later) in [
+            (Mode::Visitor, true, true),
+            (Mode::Locked, true, true),
+            (Mode::Setup, false, true),
+            (Mode::Code, false, false),
+            (Mode::Panel, false, false),
+        ] {
+            assert_eq!(mode.may_begin_anew(0), at_once, "{mode:?}");
+            assert_eq!(mode.may_begin_anew(UNTOUCHED_MILLIS), later, "{mode:?}");
         }
     }
 

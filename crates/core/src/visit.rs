@@ -63,6 +63,8 @@ pub enum VisitEvent {
     PickTeam(String),
     /// A demo was picked on the team's page.
     PickDemo(String),
+    /// From a chat to all teams: whatever answer is waited for is given up.
+    OtherTeams,
     /// To the chat of the chosen demo.
     OpenChat,
     /// To the form.
@@ -89,6 +91,8 @@ pub enum VisitEvent {
     StaffReset,
     /// Staff bind the tablet to a team, or to none: this is where the next visit begins.
     AssignHome(Home),
+    /// Something new waits to take over, a build or an event: begin anew, unless somebody is there.
+    Renew,
 }
 
 /// What the shell has to do.
@@ -176,8 +180,10 @@ impl Visit {
 
     /// Takes an event and says what follows from it.
     pub fn apply(&mut self, event: VisitEvent) -> Vec<VisitEffect> {
-        if let VisitEvent::AssignHome(home) = event {
-            return self.assign_home(home);
+        match event {
+            VisitEvent::AssignHome(home) => return self.assign_home(home),
+            VisitEvent::Renew => return self.renew(),
+            _ => {}
         }
         if self.hidden.is_some() {
             return self.apply_hidden(event);
@@ -187,6 +193,10 @@ impl Visit {
                 self.is_started |= self.screen != Screen::Attract;
             }
             VisitEvent::Start => self.go(Screen::Teams),
+            VisitEvent::OtherTeams => {
+                self.go(Screen::Teams);
+                return vec![VisitEffect::StopAnswers];
+            }
             VisitEvent::PickTeam(team) => {
                 self.team = Some(team);
                 self.go(Screen::Team);
@@ -225,7 +235,8 @@ impl Visit {
             | VisitEvent::Again
             | VisitEvent::Undo
             | VisitEvent::UndoOver
-            | VisitEvent::AssignHome(_) => {}
+            | VisitEvent::AssignHome(_)
+            | VisitEvent::Renew => {}
         }
         Vec::new()
     }
@@ -244,11 +255,17 @@ impl Visit {
         }
     }
 
-    /// Whoever is on the way goes on; nobody there: at once.
     fn assign_home(&mut self, home: Home) -> Vec<VisitEffect> {
-        let is_other = self.home != home;
+        if self.home == home {
+            return Vec::new();
+        }
         self.home = home;
-        (is_other && !self.is_started)
+        self.renew()
+    }
+
+    /// Whoever is on the way goes on, also while start-over can be undone; nobody there: at once.
+    fn renew(&self) -> Vec<VisitEffect> {
+        (!self.is_started)
             .then(|| VisitEffect::End(self.home.clone()))
             .into_iter()
             .collect()
@@ -459,6 +476,34 @@ mod tests {
         );
     }
 
+    #[test]
+    fn something_new_waits_for_whoever_is_there() {
+        let home = Home::Team("skt".to_owned());
+        for (home, mut visit) in [
+            (Home::Attract, visit()),
+            (home.clone(), Visit::new(home.clone(), home.clone())),
+        ] {
+            assert_eq!(visit.apply(VisitEvent::Renew), [VisitEffect::End(home)]);
+        }
+        for events in [
+            vec![VisitEvent::Start],
+            vec![skt(), VisitEvent::OpenChat],
+            vec![skt(), VisitEvent::StartOver],
+            vec![skt(), VisitEvent::OpenFeedback, VisitEvent::Submitted],
+        ] {
+            let mut visit = after(&events);
+            let screen = visit.screen();
+            assert!(visit.apply(VisitEvent::Renew).is_empty(), "{events:?}");
+            assert_eq!(visit.screen(), screen);
+        }
+        let mut bound = Visit::new(home.clone(), home);
+        bound.apply(VisitEvent::Touched);
+        assert!(bound.apply(VisitEvent::Renew).is_empty());
+        // Whoever goes on to another team was there before this visit began.
+        let mut again = Visit::new(Home::Teams, Home::Attract);
+        assert!(again.apply(VisitEvent::Renew).is_empty());
+    }
+
     fn any_event() -> impl Strategy<Value = VisitEvent> {
         prop::sample::select(vec![
             VisitEvent::Touched,
@@ -478,6 +523,7 @@ mod tests {
             VisitEvent::Again,
             VisitEvent::StaffReset,
             VisitEvent::AssignHome(Home::Team("upstage".to_owned())),
+            VisitEvent::Renew,
         ])
     }
 

@@ -1,15 +1,20 @@
 //! Answers as they stream in: `EventSource` can neither post nor send a token, fetch can.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 use gloo_net::http::{Request, Response};
 use kiosk_core::chat::Ask;
 use kiosk_core::chat::stream::{AnswerReader, Failure, StreamEvent};
 use kiosk_core::json;
 use kiosk_core::ports::{LocalFuture, Timer};
-use kiosk_core::remote::ChatTransport;
+use kiosk_core::race::{First, first};
+use kiosk_core::remote::{ChatTransport, OnEvent};
 use kiosk_wire::chat::{BOOTH_EVENTS_HEADER, ChatRequest, Metadata, REQUEST_ID_HEADER};
-use kiosk_wire::error::{ChatErrorCode, OpenAiError};
+use kiosk_wire::error::OpenAiError;
 use kiosk_wire::event::Language;
 use kiosk_wire::paths;
 use web_sys::AbortController;
@@ -22,6 +27,8 @@ use super::{Token, authorized, with_json};
 /// How often, and after which pauses, a token is looked for: five seconds in all.
 const TOKEN_LOOKS: u32 = 50;
 const TOKEN_PAUSE: Duration = Duration::from_millis(100);
+/// The server says something at least every 15 s, and a browser would wait for it for ever.
+const SILENCE: Duration = Duration::from_secs(20);
 
 /// Answers that are being written, by request id.
 type Running = Rc<RefCell<Vec<(String, AbortController)>>>;
@@ -81,13 +88,23 @@ impl ChatTransport for FetchChat {
         &self,
         ask: Ask,
         language: Language,
-        mut on_event: Box<dyn FnMut(StreamEvent)>,
+        mut on_event: OnEvent,
     ) -> LocalFuture<'static, ()> {
         let token = Rc::clone(&self.token);
         let connection = Connection::open(&ask.request_id, &self.running);
         Box::pin(async move {
             let connection = connection;
-            if let Err(failure) = stream(&ask, language, &token, &connection, &mut on_event).await {
+            wait_for_token(&token).await;
+            let is_heard = Cell::new(false);
+            let answered = async {
+                let fetched = fetch(&ask, language, &token, &connection);
+                read_stream(fetched.await?, &is_heard, &mut on_event).await
+            };
+            let ended = match first(Box::pin(answered), Box::pin(silence(&is_heard))).await {
+                First::Left(ended) => ended,
+                First::Right(()) => Err(Failure::Offline),
+            };
+            if let Err(failure) = ended {
                 on_event(StreamEvent::Failed(failure));
             }
         })
@@ -119,14 +136,22 @@ async fn wait_for_token(token: &Token) {
     }
 }
 
-async fn stream(
+/// Resolves when nothing was heard for so long that nothing will be.
+async fn silence(is_heard: &Cell<bool>) {
+    loop {
+        BrowserTimer.sleep(SILENCE).await;
+        if !is_heard.replace(false) {
+            return;
+        }
+    }
+}
+
+async fn fetch(
     ask: &Ask,
     language: Language,
     token: &Token,
     connection: &Connection,
-    on_event: &mut dyn FnMut(StreamEvent),
-) -> Result<(), Failure> {
-    wait_for_token(token).await;
+) -> Result<Response, Failure> {
     let signal = connection.fetch.signal();
     let request = authorized(Request::post(paths::CHAT), token)
         .header(REQUEST_ID_HEADER, &ask.request_id)
@@ -135,12 +160,21 @@ async fn stream(
     let request = with_json(request, serde_json::to_string(&body(ask, language)));
     let request = request.ok_or(Failure::Offline)?;
     let response = request.send().await.map_err(|_| Failure::Offline)?;
-    if response.status() != 200 {
-        return Err(refusal(&response).await);
+    if response.status() == 200 {
+        return Ok(response);
     }
+    Err(refusal(&response).await)
+}
+
+async fn read_stream(
+    response: Response,
+    is_heard: &Cell<bool>,
+    on_event: &mut dyn FnMut(StreamEvent),
+) -> Result<(), Failure> {
     let body = ByteStream::of(&response).ok_or(Failure::Offline)?;
     let mut answer = AnswerReader::new();
     while let Some(bytes) = body.next().await {
+        is_heard.set(true);
         answer.push(&bytes).into_iter().for_each(&mut *on_event);
     }
     answer.close().into_iter().for_each(on_event);
@@ -161,13 +195,12 @@ fn body(ask: &Ask, language: Language) -> ChatRequest {
     }
 }
 
+/// Whatever has no words of ours is not our server: a captive portal, or a proxy that lost it.
 async fn refusal(response: &Response) -> Failure {
     let error = super::read(response)
         .await
         .and_then(|reply| json::read(&reply.body));
-    Failure::Refused(
-        error.map_or(ChatErrorCode::UpstreamInvalid, |error: OpenAiError| {
-            error.error.code
-        }),
-    )
+    error.map_or(Failure::Offline, |error: OpenAiError| {
+        Failure::Refused(error.error.code)
+    })
 }

@@ -53,7 +53,7 @@ impl StaffStore {
         // A tablet without access has no heartbeat, and may well have a server.
         let is_in_reach = is_heard || event.is_some();
         self.put(Preflight::flag(Check::Server, Some(is_in_reach)));
-        self.put(Preflight::build(BUILD, event.map(|event| event.build)));
+        self.put(Preflight::build(BUILD, event.map(|text| text.event.build)));
     }
 
     /// Who the tablet is, written and read back.

@@ -3,28 +3,25 @@
 use kiosk_core::chat::{ChatKey, MessageState};
 use leptos::prelude::*;
 
+use crate::dom::{Element, el};
 use crate::stores::chat::ChatStore;
 use crate::visitor::settings;
 
-#[component]
-pub fn Announcer(key: ChatKey) -> impl IntoView {
+pub fn announcer(key: ChatKey) -> Element {
     let chat = expect_context::<ChatStore>();
     let settings = settings();
-    let state = Memo::new(move |_| chat.last(&key).map(|exchange| exchange.answer.state));
-    let text = Signal::derive(move || {
+    let text = move || {
         let words = settings.words();
-        match state.get() {
+        let last = chat.numbers(&key).last().copied();
+        let state = last.and_then(|number| chat.answer(number, |answer| Some(answer.state)));
+        match state {
             None => "",
-            Some(MessageState::Queued) => words.answer_queued,
+            Some(MessageState::Queued) => words.announce_queued,
             Some(MessageState::Streaming) => words.announce_started,
             Some(MessageState::Done) => words.announce_done,
             Some(MessageState::Stopped) => words.announce_stopped,
             Some(MessageState::Failed) => words.announce_failed,
         }
-    });
-    view! {
-        <p class="unseen" role="status">
-            {text}
-        </p>
-    }
+    };
+    el("p").class("unseen").attr("role", "status").say(text)
 }

@@ -3,154 +3,219 @@
 //! The field is never written to while something is composed in it: Hangul is always in
 //! composition, and a written field would break its last syllable.
 
-use kiosk_core::chat::ChatKey;
-use kiosk_core::visit::VisitEvent;
-use leptos::{ev, html, prelude::*};
 use std::time::Duration;
 
-use crate::components::icon::{Icon, IconName};
-use crate::components::show::Show;
-use crate::components::tap::tap;
+use kiosk_core::chat::ChatKey;
+use kiosk_core::typing::{Act, Answer, Heard, Key, Typing};
+use kiosk_core::visit::VisitEvent;
+use kiosk_wire::event::Limits;
+use leptos::prelude::*;
+
+use crate::dom::{Element, IconName, button, el, icon};
 use crate::i18n::{Messages, fill};
 use crate::stores::chat::ChatStore;
-use crate::visitor::{causes, event, sentence, settings};
+use crate::visitor::{Worded, event, settings};
 
-/// Key code of a key that an input method is still working on; WebKit reports it without
-/// `isComposing`.
-const COMPOSING_KEY: u32 = 229;
+/// What the field is for, and how much of it there is.
+#[derive(Clone, Copy)]
+struct Draft {
+    chat: ChatStore,
+    key: StoredValue<ChatKey>,
+    limits: StoredValue<Limits>,
+    /// Letters in the field.
+    length: RwSignal<usize>,
+    typing: StoredValue<Typing>,
+}
 
-#[component]
-pub fn Composer(key: ChatKey) -> impl IntoView {
-    let chat = expect_context::<ChatStore>();
-    let settings = settings();
-    let limits = event().get().limits;
-    let key = StoredValue::new(key);
-    let field = NodeRef::<html::Textarea>::new();
-    let length = RwSignal::new(0_usize);
-    let is_send_wanted = StoredValue::new(false);
-    let is_live = Memo::new(move |_| key.with_value(|key| chat.is_live(key)));
-    let turns = Memo::new(move |_| key.with_value(|key| chat.numbers(key).len()));
-    let is_over = move || turns.get() >= limits.max_turns as usize;
-    let is_too_long = move || length.get() > limits.max_input_chars as usize;
-    let can_send = move || length.get() > 0 && !is_too_long() && !is_live.get() && !is_over();
+impl Draft {
+    fn is_live(self) -> bool {
+        self.key.with_value(|key| self.chat.is_live(key))
+    }
 
-    let send = move || {
-        let Some(field) = field.get_untracked() else {
+    fn is_over(self) -> bool {
+        let turns = self.key.with_value(|key| self.chat.numbers(key).len());
+        turns >= self.limits.with_value(|limits| limits.max_turns as usize)
+    }
+
+    fn max_chars(self) -> usize {
+        self.limits
+            .with_value(|limits| limits.max_input_chars as usize)
+    }
+
+    fn is_too_long(self) -> bool {
+        self.length.get() > self.max_chars()
+    }
+
+    fn can_send(self) -> bool {
+        self.length.get() > 0 && !self.is_too_long() && !self.is_live() && !self.is_over()
+    }
+
+    /// Tells what happened to the field, and does what follows. Whether the event's own effect is to
+    /// be prevented.
+    fn hear(self, field: &Element, heard: Heard<'_>) -> bool {
+        let answer = self.typing.try_update_value(|typing| typing.hear(heard));
+        answer.is_some_and(|answer| self.obey(field, answer))
+    }
+
+    fn obey(self, field: &Element, answer: Answer) -> bool {
+        if let Some(wake) = answer.wake {
+            let field = field.clone();
+            set_timeout(
+                move || {
+                    let (ticket, value) = (wake.ticket, field.value());
+                    let value = &value;
+                    self.hear(&field, Heard::Woken { ticket, value });
+                },
+                Duration::from_millis(wake.ms.into()),
+            );
+        }
+        match answer.act {
+            Act::Nothing => {}
+            Act::Send => self.send(field),
+            Act::Empty { is_reset } => {
+                field.set_value("");
+                self.length.set(0);
+                if is_reset && field.has_focus() {
+                    field.blur();
+                    field.focus_in_place();
+                }
+            }
+        }
+        answer.is_prevented
+    }
+
+    /// Sends what stands in the field. The field itself is read, not what events told of it: some
+    /// keyboards tell nothing.
+    fn send(self, field: &Element) {
+        let value = field.value();
+        let text = self.typing.with_value(|typing| {
+            let text = typing.whole(&value);
+            text.map(ToOwned::to_owned)
+        });
+        let Some(text) = text.filter(|text| text.chars().count() <= self.max_chars()) else {
             return;
         };
-        // The field itself is read, not what events told of it: some keyboards tell nothing.
-        let text = field.value();
-        let chars = text.trim().chars().count();
-        if chars == 0 || chars > limits.max_input_chars as usize || untrack(is_over) {
+        if untrack(|| self.is_over()) || !self.key.with_value(|key| self.chat.ask(key, &text)) {
             return;
         }
-        if key.with_value(|key| chat.ask(key, &text)) {
-            field.set_value("");
-            length.set(0);
+        let answer = self.typing.try_update_value(|typing| typing.sent(&value));
+        if let Some(answer) = answer {
+            self.obey(field, answer);
         }
+    }
+
+    /// Why nothing can be sent, if that is so.
+    fn limit_note(self, words: &Messages) -> Option<String> {
+        if self.is_over() {
+            Some(words.chat_turns_over.to_owned())
+        } else {
+            let max = self.max_chars();
+            self.is_too_long()
+                .then(|| fill(words.chat_too_long, &[("max", &max)]))
+        }
+    }
+}
+
+pub fn composer(key: &ChatKey) -> Element {
+    let settings = settings();
+    let draft = Draft {
+        chat: expect_context(),
+        key: StoredValue::new(key.clone()),
+        limits: StoredValue::new(event().get().limits.clone()),
+        length: RwSignal::new(0),
+        typing: StoredValue::default(),
     };
-    let on_key = move |event: ev::KeyboardEvent| {
-        if !is_enter(&event) {
-            return;
-        }
-        if event.is_composing() || event.key_code() == COMPOSING_KEY {
-            // The syllable is not in the field yet: send when it is.
-            is_send_wanted.set_value(true);
-            return;
-        }
-        event.prevent_default();
-        send();
-    };
-    let on_composed = move |_| {
-        if is_send_wanted.try_update_value(std::mem::take) == Some(true) {
-            // The field has its last syllable only after this event.
-            set_timeout(send, Duration::ZERO);
-        }
-    };
-    let on_input = move |_| {
-        if let Some(field) = field.get_untracked() {
-            length.set(field.value().trim().chars().count());
-        }
-    };
-    let placeholder = sentence(|words| words.chat_placeholder);
+    let field = field(draft);
     let note = move || {
-        limit_note(
-            settings.words(),
-            is_over(),
-            is_too_long(),
-            limits.max_input_chars,
-        )
+        let note = draft.limit_note(settings.words())?;
+        let line = el("p").class("limit").attr("data-state", "over");
+        Some(line.attr("role", "status").text(&note))
     };
-    view! {
-        <div class="bar">
-            {move || note().map(|note| view! { <p class="limit" data-state="over" role="status">{note}</p> }.into_any())}
-            <div class="field">
-                <textarea
-                    rows="1"
-                    node_ref=field
-                    data-testid="chat-input"
-                    autocomplete="off"
-                    autocapitalize="off"
-                    spellcheck="false"
-                    enterkeyhint="send"
-                    placeholder=move || placeholder.get()
-                    aria-label=move || placeholder.get()
-                    on:keydown=on_key
-                    on:compositionend=on_composed
-                    on:input=on_input
-                ></textarea>
-                <Show
-                    when=move || is_live.get()
-                    fallback=move || view! {
-                        <button
-                            class="btn"
-                            data-testid="chat-send"
-                            aria-disabled=move || (!can_send()).to_string()
-                            on:click=tap(send)
-                        >
-                            {sentence(|words| words.chat_send)}
-                            <Icon name=IconName::ArrowUp />
-                        </button>
-                    }
-                >
-                    <button class="btn stop" data-testid="chat-stop" on:click=tap(move || chat.stop())>
-                        <Icon name=IconName::Square />
-                        {sentence(|words| words.chat_stop)}
-                    </button>
-                </Show>
-            </div>
-            <EndVisit />
-        </div>
-    }
+    let sending = field.clone();
+    let row = el("div").class("field").child(field).either(
+        move || draft.is_live(),
+        move || stop_button(draft),
+        move || send_button(draft, &sending),
+    );
+    el("div")
+        .class("bar")
+        .live(note)
+        .child(row)
+        .child(end_visit())
 }
 
-#[component]
-fn EndVisit() -> impl IntoView {
-    view! {
-        <button
-            class="btn tall"
-            data-testid="visit-end"
-            on:click=causes(VisitEvent::OpenFeedback)
-        >
-            <Icon name=IconName::PencilLine />
-            <span>{sentence(|words| words.visit_end)}</span>
-        </button>
-    }
+fn field(draft: Draft) -> Element {
+    let field = el("textarea")
+        .attr("rows", "1")
+        .testid("chat-input")
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "off")
+        .attr("spellcheck", "false")
+        .attr("enterkeyhint", "send")
+        .words_attr("placeholder", |words| words.chat_placeholder)
+        .words_attr("aria-label", |words| words.chat_placeholder);
+    let (keyed, began, ended, before, typed) = (
+        field.clone(),
+        field.clone(),
+        field.clone(),
+        field.clone(),
+        field.clone(),
+    );
+    field
+        .on_key(move |event| {
+            let (key, code) = (event.key(), event.code());
+            let heard = Heard::KeyDown(Key {
+                key: &key,
+                code: &code,
+                key_code: event.key_code(),
+                is_composing: event.is_composing(),
+                is_shift: event.shift_key(),
+                is_repeat: event.repeat(),
+            });
+            if draft.hear(&keyed, heard) {
+                event.prevent_default();
+            }
+        })
+        .on("compositionstart", move |_| {
+            draft.hear(&began, Heard::CompositionStart);
+        })
+        .on_composition_end(move |data| {
+            draft.hear(&ended, Heard::CompositionEnd { data });
+        })
+        .on_input("beforeinput", move |event, input_type| {
+            if draft.hear(&before, Heard::BeforeInput { input_type }) {
+                event.prevent_default();
+            }
+        })
+        .on_input("input", move |_, input_type| {
+            let value = typed.value();
+            draft.length.set(value.trim().chars().count());
+            let value = &value;
+            draft.hear(&typed, Heard::Input { input_type, value });
+        })
 }
 
-/// Enter without shift, also as an input method passes it on.
-fn is_enter(event: &ev::KeyboardEvent) -> bool {
-    let key = event.key();
-    let is_key = key == "Enter" || event.key_code() == COMPOSING_KEY;
-    let is_code = key == "Enter" || matches!(event.code().as_str(), "Enter" | "NumpadEnter");
-    is_key && is_code && !event.shift_key()
+fn send_button(draft: Draft, field: &Element) -> Element {
+    let field = field.clone();
+    button("btn", "chat-send")
+        .flag("aria-disabled", move || !draft.can_send())
+        .words(|words| words.chat_send)
+        .with(icon(IconName::ArrowUp))
+        .tap(move || {
+            draft.hear(&field, Heard::SendTapped);
+        })
 }
 
-/// Why nothing can be sent, if that is so.
-fn limit_note(words: &Messages, is_over: bool, is_too_long: bool, max: u32) -> Option<String> {
-    if is_over {
-        Some(words.chat_turns_over.to_owned())
-    } else {
-        is_too_long.then(|| fill(words.chat_too_long, &[("max", &max)]))
-    }
+fn stop_button(draft: Draft) -> Element {
+    button("btn stop", "chat-stop")
+        .with(icon(IconName::Square))
+        .words(|words| words.chat_stop)
+        .tap(move || draft.chat.stop())
+}
+
+fn end_visit() -> Element {
+    button("btn tall", "visit-end")
+        .with(icon(IconName::PencilLine))
+        .child(el("span").words(|words| words.visit_end))
+        .causes(VisitEvent::OpenFeedback)
 }

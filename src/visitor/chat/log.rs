@@ -1,81 +1,107 @@
-//! The exchanges so far. The view follows the answer while the visitor is at its end.
+//! The exchanges so far. The view follows the answer while the visitor is at its end, and never moves
+//! under a finger.
+
+use std::cell::Cell;
+use std::rc::Rc;
 
 use kiosk_core::chat::ChatKey;
 use kiosk_wire::event::{Demo, Team};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
-use super::exchange::ExchangeView;
-use super::prompts::Prompts;
-use crate::components::show::{Show, for_each};
+use super::exchange::exchange_view;
+use super::prompts::prompts;
+use crate::dom::{Element, el, listen_to_scrolling, listen_to_window};
 use crate::stores::chat::ChatStore;
-use crate::visitor::sentence;
+use crate::visitor::{Worded, settings};
 
 /// Closer to the end than this counts as at the end, in CSS pixels.
-const NEAR_END: i32 = 48;
+const NEAR_END: f64 = 48.0;
 
-#[component]
-pub fn Log(key: ChatKey, team: Team, demo: Demo) -> impl IntoView {
-    let chat = expect_context::<ChatStore>();
-    let node = NodeRef::<html::Div>::new();
-    let is_at_end = StoredValue::new(true);
-    let key = StoredValue::new(key);
-    let numbers = Memo::new(move |_| key.with_value(|key| chat.numbers(key)));
-    Effect::new(move || {
-        key.with_value(|key| chat.last(key));
-        if let Some(log) = node.get().filter(|_| is_at_end.get_value()) {
-            log.set_scroll_top(log.scroll_height());
-        }
-    });
-    let on_scroll = move |_| {
-        if let Some(log) = node.get_untracked() {
-            let left = log.scroll_height() - log.scroll_top() - log.client_height();
-            is_at_end.set_value(left < NEAR_END);
-        }
-    };
-    let team = StoredValue::new(team);
-    let demo = StoredValue::new(demo);
-    let turn = move |number| {
-        let is_last =
-            Signal::derive(move || numbers.with(|numbers| numbers.last() == Some(&number)));
-        let exchange = chat.exchange(number);
-        let view = exchange.map(|exchange| {
-            let model = team.with_value(|team| team.model.clone());
-            view! { <ExchangeView key=key.get_value() number exchange model is_last /> }.into_any()
+/// Whether the view follows the growing answer.
+#[derive(Clone)]
+pub struct Follow {
+    is_at_end: Rc<Cell<bool>>,
+    is_touched: Rc<Cell<bool>>,
+}
+
+impl Follow {
+    /// A log that is touched, or that was scrolled up, is left where it is.
+    fn of(log: &Element) -> Self {
+        let follow = Self {
+            is_at_end: Rc::new(Cell::new(true)),
+            is_touched: Rc::default(),
+        };
+        let (at_end, watched) = (Rc::clone(&follow.is_at_end), log.clone());
+        // Which element scrolls depends on the size of the screen; scrolling does not bubble.
+        listen_to_scrolling(move |_| {
+            at_end.set(watched.below_view() < NEAR_END);
         });
-        view.into_any()
-    };
-    let label = sentence(|words| words.chat_log);
-    view! {
-        <div
-            class="log"
-            node_ref=node
-            on:scroll=on_scroll
-            tabindex="0"
-            role="log"
-            aria-live="off"
-            aria-label=move || label.get()
-        >
-            <div class="in">
-                <Show
-                    when=move || numbers.with(|numbers| !numbers.is_empty())
-                    fallback=move || {
-                        view! { <Empty team=team.with_value(|t| t.id.clone()) demo=demo.get_value() /> }
-                    }
-                >
-                    {for_each(numbers.into(), turn)}
-                </Show>
-            </div>
-        </div>
+        for (name, is_down) in [
+            ("pointerdown", true),
+            ("pointerup", false),
+            ("pointercancel", false),
+        ] {
+            let touched = Rc::clone(&follow.is_touched);
+            listen_to_window(name, move |_| touched.set(is_down));
+        }
+        follow
+    }
+
+    /// The visitor looks at something else than the end.
+    pub fn pause(&self) {
+        self.is_at_end.set(false);
+    }
+
+    /// A new question: from now on its answer is what is looked at.
+    fn resume(&self) {
+        self.is_at_end.set(true);
+    }
+
+    /// Brings the end of what has grown into view.
+    pub fn after(&self, grown: &Element) {
+        if self.is_at_end.get() && !self.is_touched.get() {
+            grown.scroll_end_here();
+        }
     }
 }
 
-#[component]
-fn Empty(team: String, demo: Demo) -> impl IntoView {
-    view! {
-        <div class="empty">
-            <h2>{sentence(|words| words.chat_empty_title)}</h2>
-            <p class="muted">{sentence(|words| words.chat_empty_hint)}</p>
-            <Prompts team demo />
-        </div>
-    }
+pub fn log(key: &ChatKey, team: &Team, demo: &Demo) -> Element {
+    let chat = expect_context::<ChatStore>();
+    let log = el("div")
+        .class("log")
+        .attr("tabindex", "0")
+        .attr("role", "log")
+        .attr("aria-live", "off")
+        .words_attr("aria-label", |words| words.chat_log);
+    let follow = Follow::of(&log);
+    let (asked, listed, of) = (key.clone(), key.clone(), key.clone());
+    let (team, demo) = (team.clone(), demo.clone());
+    let model = team.model.clone();
+    let resized = follow.clone();
+    let turn = move |number| {
+        follow.resume();
+        exchange_view(&of, number, &model, &follow)
+    };
+    let inside = el("div")
+        .class("in")
+        .when(
+            move || chat.numbers(&asked).is_empty(),
+            move || empty(&team, &demo),
+        )
+        .each(move || chat.numbers(&listed), turn);
+    let (shown, settings) = (inside.clone(), settings());
+    log.child(inside).follow(move || {
+        // Letters of another size, controls at another place: the end stays in view.
+        let (_size, _is_low) = (settings.size(), settings.is_low());
+        let (shown, after) = (shown.clone(), resized.clone());
+        request_animation_frame(move || after.after(&shown));
+    })
+}
+
+fn empty(team: &Team, demo: &Demo) -> Element {
+    el("div")
+        .class("empty")
+        .child(el("h2").words(|words| words.chat_empty_title))
+        .child(el("p").class("muted").words(|words| words.chat_empty_hint))
+        .child(prompts(&team.id, demo))
 }

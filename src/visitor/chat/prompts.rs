@@ -2,42 +2,30 @@
 
 use kiosk_core::chat::ChatKey;
 use kiosk_core::visit::VisitEvent;
-use kiosk_wire::event::Demo;
+use kiosk_wire::event::{Demo, Text};
 use leptos::prelude::*;
 
-use crate::components::icon::{Icon, IconName};
-use crate::components::tap::tap;
+use crate::dom::{Element, IconName, button, el, icon};
 use crate::stores::chat::ChatStore;
-use crate::stores::visit::VisitStore;
-use crate::visitor::{localized, settings};
+use crate::visitor::{Worded, settings, visit};
 
-#[component]
-pub fn Prompts(team: String, demo: Demo) -> impl IntoView {
+pub fn prompts(team: &str, demo: &Demo) -> Element {
+    let key = ChatKey {
+        team: team.to_owned(),
+        demo: demo.id.clone(),
+    };
+    let chips = demo.prompts.iter().map(|prompt| chip(key.clone(), prompt));
+    el("div").class("prompts").children(chips)
+}
+
+fn chip(key: ChatKey, prompt: &Text) -> Element {
     let chat = expect_context::<ChatStore>();
-    let visit = expect_context::<VisitStore>();
-    let settings = settings();
-    let key = StoredValue::new(ChatKey {
-        team,
-        demo: demo.id,
-    });
-    let chips: Vec<_> = demo
-        .prompts
-        .into_iter()
-        .map(|prompt| {
-            let shown = prompt.clone();
-            let ask = move || {
-                let question = prompt.get(settings.language_untracked());
-                visit.apply(VisitEvent::OpenChat);
-                key.with_value(|key| chat.ask(key, question));
-            };
-            view! {
-                <button class="prompt" data-testid="prompt-chip" on:click=tap(ask)>
-                    {localized(shown)}
-                    <Icon name=IconName::ArrowUp />
-                </button>
-            }
-            .into_any()
+    let (visit, settings, text) = (visit(), settings(), prompt.clone());
+    button("prompt", "prompt-chip")
+        .localized(prompt)
+        .with(icon(IconName::ArrowUp))
+        .tap(move || {
+            visit.apply(VisitEvent::OpenChat);
+            chat.ask(&key, text.get(settings.language_untracked()));
         })
-        .collect();
-    view! { <div class="prompts">{chips}</div> }
 }

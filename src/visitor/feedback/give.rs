@@ -1,260 +1,162 @@
-//! What is sent along, to whom it may be shown, the notice, and the two ways on.
+//! What is sent along, to whom it may be shown, and the two ways on.
 
-use kiosk_core::form::FormGap;
+use kiosk_core::form::{Form, FormGap};
 use kiosk_core::visit::VisitEvent;
-use kiosk_wire::event::{PrivacyNotice, Recipient, Team};
+use kiosk_wire::event::Team;
 use kiosk_wire::feedback::Consent;
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
-use crate::components::dialog::Dialog;
-use crate::components::icon::{Icon, IconName};
-use crate::components::pick::{Pick, PickKind};
-use crate::components::show::{Show, live};
-use crate::components::tap::tap;
-use crate::i18n::{Messages, fill};
+use super::notice::notice;
+use crate::dom::{Element, IconName, Pick, PickKind, button, el, icon, pick};
+use crate::i18n::fill;
 use crate::stores::form::{FormProblem, FormStore};
-use crate::stores::visit::VisitStore;
-use crate::visitor::{causes, event, localized, sentence, settings};
+use crate::visitor::{Worded, Words, settings, visit};
 
-#[component]
-pub fn Give(team: Option<Team>) -> impl IntoView {
-    view! {
-        <div class="give">
-            <h4 id="consent-title">{sentence(|words| words.consent_title)}</h4>
-            <ConsentChoice />
-            <Sharing team />
-            <Notice />
-            <div class="give-end">
-                <Problem />
-                <Send />
-            </div>
-        </div>
-    }
+fn form() -> FormStore {
+    expect_context()
 }
 
-fn words(choose: fn(&Messages) -> &'static str) -> Signal<String> {
+pub fn give(team: Option<Team>) -> Element {
+    let end = el("div").class("give-end").with(problem).child(send());
+    el("div")
+        .class("give")
+        .child(
+            el("h4")
+                .attr("id", "consent-title")
+                .words(|words| words.consent_title),
+        )
+        .child(consent_choice())
+        .child(sharing(team))
+        .with(notice)
+        .child(end)
+}
+
+fn consent_choice() -> Element {
+    let form = form();
+    let choice = move |consent: Consent, testid: &'static str, label: Words| {
+        pick(
+            PickKind::Radio("consent"),
+            testid,
+            el("span").words(label),
+            move || form.with(|form| form.consent == consent),
+            move |_| form.change(|form| form.consent = consent),
+        )
+        .label
+    };
+    el("div")
+        .class("group")
+        .attr("role", "radiogroup")
+        .attr("aria-labelledby", "consent-title")
+        .children([
+            choice(Consent::Rating, "consent-rating", |words| {
+                words.consent_rating
+            }),
+            choice(Consent::Excerpt, "consent-excerpt", |words| {
+                words.consent_excerpt
+            }),
+            choice(Consent::Conversation, "consent-conversation", |words| {
+                words.consent_conversation
+            }),
+        ])
+}
+
+/// A checkbox that stands for one field of the form.
+fn check(
+    testid: &'static str,
+    words: Element,
+    read: fn(&Form) -> bool,
+    write: fn(&mut Form, bool),
+) -> Pick {
+    let form = form();
+    pick(
+        PickKind::Checkbox,
+        testid,
+        words,
+        move || form.with(read),
+        move |is_on| form.change(|form| write(form, is_on)),
+    )
+}
+
+fn sharing(team: Option<Team>) -> Element {
     let settings = settings();
-    Signal::derive(move || choose(settings.words()).to_owned())
-}
-
-#[component]
-fn ConsentChoice() -> impl IntoView {
-    let form = expect_context::<FormStore>();
-    let pick =
-        move |consent: Consent, testid: &'static str, label: fn(&Messages) -> &'static str| {
-            view! {
-                <Pick
-                    kind=PickKind::Radio("consent")
-                    testid
-                    label=words(label)
-                    is_on=Signal::derive(move || form.with(|form| form.consent == consent))
-                    on_pick=Callback::new(move |_| form.change(|form| form.consent = consent))
-                />
-            }
-        };
-    view! {
-        <div class="group" role="radiogroup" aria-labelledby="consent-title">
-            {pick(Consent::Rating, "consent-rating", |words| words.consent_rating)}
-            {pick(Consent::Excerpt, "consent-excerpt", |words| words.consent_excerpt)}
-            {pick(Consent::Conversation, "consent-conversation", |words| words.consent_conversation)}
-        </div>
-    }
-}
-
-#[component]
-fn Sharing(team: Option<Team>) -> impl IntoView {
-    let form = expect_context::<FormStore>();
-    let settings = settings();
-    let share = Signal::derive(move || {
+    let share = move || {
         let words = settings.words();
         team.as_ref().map_or_else(
             || words.share_with_teams.to_owned(),
             |team| {
-                fill(
-                    words.share_with_team,
-                    &[("team", &team.name.get(settings.language()))],
-                )
+                let name = team.name.get(settings.language());
+                fill(words.share_with_team, &[("team", &name)])
             },
         )
-    });
-    let age = NodeRef::<html::Input>::new();
-    let needs_age = move || form.problem() == Some(FormProblem::Gap(FormGap::Age));
-    Effect::new(move || {
-        if let Some(input) = needs_age().then(|| age.get()).flatten() {
-            // Fails only for an element that is gone; then so is the form.
-            input.focus().ok();
-        }
-    });
-    view! {
-        <div class="group">
-            <Pick
-                kind=PickKind::Checkbox
-                testid="share-with-team"
-                label=share
-                is_on=Signal::derive(move || form.with(|form| form.share_with_team))
-                on_pick=Callback::new(move |is_on| form.change(|form| form.share_with_team = is_on))
-            />
-            <Pick
-                kind=PickKind::Checkbox
-                testid="display-consent"
-                label=words(|words| words.display_consent)
-                is_on=Signal::derive(move || form.with(|form| form.display_consent))
-                on_pick=Callback::new(move |is_on| form.change(|form| form.display_consent = is_on))
-            />
-            <Pick
-                kind=PickKind::Checkbox
-                testid="age-14"
-                node=age
-                label=words(|words| words.age_14)
-                hint=sentence(|words| words.age_14_hint)
-                is_invalid=Signal::derive(needs_age)
-                is_on=Signal::derive(move || form.with(|form| form.age_14_or_over))
-                on_pick=Callback::new(move |is_on| form.change(|form| form.age_14_or_over = is_on))
-            />
-        </div>
-    }
+    };
+    let share = check(
+        "share-with-team",
+        el("span").say(share),
+        |form| form.share_with_team,
+        |form, is_on| form.share_with_team = is_on,
+    );
+    let display = check(
+        "display-consent",
+        el("span").words(|words| words.display_consent),
+        |form| form.display_consent,
+        |form, is_on| form.display_consent = is_on,
+    );
+    let age = el("span")
+        .words(|words| words.age_14)
+        .child(el("small").words(|words| words.age_14_hint));
+    let age = check(
+        "age-14",
+        age,
+        |form| form.age_14_or_over,
+        |form, is_on| form.age_14_or_over = is_on,
+    );
+    el("div")
+        .class("group")
+        .children([share.label, display.label, needed(age)])
 }
 
-#[component]
-fn Problem() -> impl IntoView {
-    let form = expect_context::<FormStore>();
-    let settings = settings();
-    live(move || {
+/// The choice that text needs: it takes the focus when it keeps the form from going.
+fn needed(age: Pick) -> Element {
+    let form = form();
+    let is_needed = move || form.problem() == Some(FormProblem::Gap(FormGap::Age));
+    let Pick { label, input } = age;
+    let marked = input.clone().attr_live("aria-invalid", move || {
+        is_needed().then(|| "true".to_owned())
+    });
+    label.follow(move || {
+        if is_needed() {
+            marked.focus();
+        }
+    })
+}
+
+/// Adds why the form is still there.
+fn problem(parent: Element) -> Element {
+    let (form, settings) = (form(), settings());
+    parent.live(move || {
         let words = settings.words();
         let text = match form.problem()? {
             FormProblem::Gap(FormGap::Rating) => words.need_rating,
             FormProblem::Gap(FormGap::Age) => words.need_age,
             FormProblem::NotSaved => words.save_failed,
         };
-        Some(
-            view! {
-                <p class="note" data-tone="danger" role="alert">
-                    <Icon name=IconName::TriangleAlert />
-                    <span>{text}</span>
-                </p>
-            }
-            .into_any(),
-        )
+        let note = el("p")
+            .class("note")
+            .attr("data-tone", "danger")
+            .attr("role", "alert")
+            .with(icon(IconName::TriangleAlert));
+        Some(note.child(el("span").text(text)))
     })
 }
 
-#[component]
-fn Send() -> impl IntoView {
-    let visit = expect_context::<VisitStore>();
-    let form = expect_context::<FormStore>();
-    view! {
-        <div class="send">
-            <button
-                class="btn tall"
-                data-testid="feedback-skip"
-                on:click=causes(VisitEvent::Skip)
-            >
-                {sentence(|words| words.feedback_skip)}
-            </button>
-            <button
-                class="btn primary"
-                data-testid="feedback-submit"
-                aria-disabled=move || form.is_saving().to_string()
-                on:click=tap(move || visit.submit())
-            >
-                {sentence(|words| words.feedback_submit)}
-            </button>
-        </div>
-    }
-}
-
-#[component]
-fn Notice() -> impl IntoView {
-    let is_open = RwSignal::new(false);
-    let summary = event().get().privacy_notice.summary.clone();
-    let close = Callback::new(move |()| is_open.set(false));
-    view! {
-        <button class="link" data-testid="privacy-notice" on:click=tap(move || is_open.set(true))>
-            <span>
-                {localized(summary)} " "
-                <u>{sentence(|words| words.notice_more)}</u>
-            </span>
-        </button>
-        <Show when=move || is_open.get()>
-            <WholeNotice on_close=close />
-        </Show>
-    }
-}
-
-#[component]
-fn WholeNotice(on_close: Callback<()>) -> impl IntoView {
-    let settings = settings();
-    let event = event().get();
-    let PrivacyNotice {
-        sections,
-        recipients,
-        ..
-    } = event.privacy_notice.clone();
-    let sections: Vec<_> = sections
-        .into_iter()
-        .map(|section| {
-            view! {
-                <h4>{localized(section.title)}</h4>
-                <p>{localized(section.text)}</p>
-            }
-            .into_any()
-        })
-        .collect();
-    let receivers = move || {
-        let words = settings.words();
-        if recipients.is_empty() {
-            return vec![words.notice_no_recipients.to_owned()];
-        }
-        let names = |recipient: &Recipient| {
-            let teams = event
-                .teams
-                .iter()
-                .filter(|team| recipient.teams.contains(&team.id));
-            teams
-                .map(|team| team.name.get(settings.language()))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        recipients
-            .iter()
-            .map(|recipient| recipient_line(words, &names(recipient), recipient))
-            .collect()
-    };
-    let title = sentence(|words| words.notice_title);
-    view! {
-        <Dialog label=title class="dialog notice" on_dismiss=on_close>
-            <div class="row">
-                <h3>{title}</h3>
-                <span class="grow"></span>
-                <button class="btn quiet" on:click=tap(move || on_close.run(()))>
-                    {sentence(|words| words.close)}
-                </button>
-            </div>
-            <div class="notice-text" tabindex="0">
-                {sections}
-                <h4>{sentence(|words| words.notice_recipients)}</h4>
-                {move || {
-                    receivers().into_iter().map(|line| view! { <p>{line}</p> }.into_any()).collect::<Vec<_>>()
-                }}
-            </div>
-        </Dialog>
-    }
-}
-
-fn recipient_line(words: &Messages, teams: &str, recipient: &Recipient) -> String {
-    let training = if recipient.trains_on_input {
-        words.notice_trains
-    } else {
-        words.notice_trains_not
-    };
-    fill(
-        words.notice_recipient,
-        &[
-            ("teams", &teams),
-            ("name", &recipient.name),
-            ("country", &recipient.country),
-            ("retention", &recipient.retention),
-            ("training", &training),
-        ],
-    )
+fn send() -> Element {
+    let (visit, form) = (visit(), form());
+    let skip = button("btn tall", "feedback-skip")
+        .words(|words| words.feedback_skip)
+        .causes(VisitEvent::Skip);
+    let submit = button("btn primary", "feedback-submit")
+        .flag("aria-disabled", move || form.is_saving())
+        .words(|words| words.feedback_submit)
+        .tap(move || visit.submit());
+    el("div").class("send").child(skip).child(submit)
 }

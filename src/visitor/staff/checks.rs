@@ -2,68 +2,65 @@
 
 use leptos::prelude::*;
 
-use crate::components::icon::{Icon, IconName};
-use crate::components::show::live;
-use crate::components::tap::tap;
+use crate::dom::{Element, IconName, button, el, icon};
 use crate::i18n::{Messages, fill};
 use crate::stores::staff::{Check, CheckDetail, CheckState, Preflight, StaffStore};
-use crate::visitor::{sentence, settings};
+use crate::visitor::{Worded, settings};
 
-#[component]
-pub fn Checks() -> impl IntoView {
+pub fn checks() -> Element {
     let staff = expect_context::<StaffStore>();
     let settings = settings();
-    let summary = Signal::derive(move || summary(settings.words(), &staff.checks()));
-    let lines = move || {
+    let lines = el("ul").live(move || {
         let words = settings.words();
         let lines = staff.checks().into_iter();
-        let lines: Vec<_> = lines.map(|line| line_view(words, &line)).collect();
-        view! { <ul>{lines}</ul> }.into_any()
-    };
-    view! {
-        <section class="card-box checks">
-            <header>
-                <div>
-                    <h3>{sentence(|words| words.checks_title)}</h3>
-                    <p class="small muted" role="status">
-                        {summary}
-                    </p>
-                </div>
-                <button
-                    class="btn quiet"
-                    data-testid="preflight-run"
-                    on:click=tap(move || staff.run_checks())
-                >
-                    <Icon name=IconName::RefreshCw />
-                    {sentence(|words| words.checks_again)}
-                </button>
-            </header>
-            <div class="scroll" tabindex="0" role="group" aria-label=sentence(|words| words.checks_title)>
-                {live(lines)}
-            </div>
-        </section>
-    }
+        lines.map(move |line| line_view(words, &line))
+    });
+    let list = el("div")
+        .class("scroll")
+        .attr("tabindex", "0")
+        .attr("role", "group")
+        .words_attr("aria-label", |words| words.checks_title)
+        .child(lines);
+    el("section")
+        .class("card-box checks")
+        .child(head())
+        .child(list)
 }
 
-fn line_view(words: &'static Messages, line: &Preflight) -> AnyView {
+fn head() -> Element {
+    let staff = expect_context::<StaffStore>();
+    let settings = settings();
+    let summary = el("p")
+        .class("small muted")
+        .attr("role", "status")
+        .say(move || summary(settings.words(), &staff.checks()));
+    let title = el("h3").words(|words| words.checks_title);
+    let again = button("btn quiet", "preflight-run")
+        .with(icon(IconName::RefreshCw))
+        .words(|words| words.checks_again)
+        .tap(move || staff.run_checks());
+    let name = el("div").child(title).child(summary);
+    el("header").child(name).child(again)
+}
+
+fn line_view(words: &Messages, line: &Preflight) -> Element {
     let (name, text) = line_words(words, line);
-    let (icon, state) = match line.state {
+    let (sign, state) = match line.state {
         CheckState::Ok => (IconName::CircleCheck, words.check_ok),
         CheckState::Warn => (IconName::TriangleAlert, words.check_warn),
         CheckState::Fail => (IconName::CircleX, words.check_fail),
         CheckState::Unknown => (IconName::CircleHelp, words.check_unknown),
     };
-    view! {
-        <li data-testid="preflight-item" data-check=line.check.name() data-state=line.state.name()>
-            <Icon name=icon />
-            <div>
-                <b>{name}</b>
-                <small>{text}</small>
-            </div>
-            <span>{state}</span>
-        </li>
-    }
-    .into_any()
+    let said = el("div")
+        .child(el("b").text(name))
+        .child(el("small").text(&text));
+    el("li")
+        .testid("preflight-item")
+        .attr("data-check", line.check.name())
+        .attr("data-state", line.state.name())
+        .with(icon(sign))
+        .child(said)
+        .child(el("span").text(state))
 }
 
 /// How many stand how.

@@ -2,16 +2,16 @@
 //!
 //! The digits live in this screen alone and go with it.
 
-use leptos::{ev, html, prelude::*};
+use std::cmp::Ordering;
 
-use super::Leave;
-use crate::components::icon::{Icon, IconName};
-use crate::components::show::live;
-use crate::components::tap::tap;
-use crate::i18n::{Messages, fill};
+use leptos::prelude::*;
+
+use super::leave;
+use crate::dom::{Element, IconName, button, el, icon};
+use crate::i18n::fill;
 use crate::stores::staff::{CodeState, StaffStore};
-use crate::visitor::frame::Frame;
-use crate::visitor::{sentence, settings};
+use crate::visitor::frame::{ERASED_SOON, frame};
+use crate::visitor::{Worded, settings};
 
 /// How many places are drawn; a longer code gets more.
 const PLACES: usize = 6;
@@ -58,8 +58,7 @@ impl Code {
     }
 }
 
-#[component]
-pub fn CodeScreen() -> impl IntoView {
+pub fn code_screen() -> Element {
     let staff = expect_context::<StaffStore>();
     let code = Code {
         digits: RwSignal::new(String::new()),
@@ -73,79 +72,71 @@ pub fn CodeScreen() -> impl IntoView {
         }
         state
     });
-    view! {
-        <Frame screen="staff">
-            <header class="head">
-                <Leave label=|words| words.back />
-            </header>
-            <main class="gate">
-                <section>
-                    <h2>{sentence(|words| words.staff_code_title)}</h2>
-                    <p class="muted">{sentence(|words| words.staff_code_hint)}</p>
-                    <Field code />
-                    <p class="small muted">{sentence(|words| words.staff_code_visitor)}</p>
-                    <State />
-                </section>
-                <Keypad code />
-            </main>
-        </Frame>
-    }
+    let asked = el("section").children([
+        el("h2").words(|words| words.staff_code_title),
+        el("p").class("muted").words(|words| words.staff_code_hint),
+        places(&code),
+        el("p")
+            .class("small muted")
+            .words(|words| words.staff_code_visitor),
+        state(),
+    ]);
+    let head = el("header").class("head").child(leave(|words| words.back));
+    let gate = el("main").class("gate").child(asked).child(keypad(&code));
+    frame("staff", ERASED_SOON, [head, gate])
 }
 
-#[component]
-fn Field(code: Code) -> impl IntoView {
-    let field = NodeRef::<html::Input>::new();
-    let title = sentence(|words| words.staff_code_title);
-    let on_input = move |_| {
-        if let Some(field) = field.get_untracked() {
-            code.type_in(&field.value());
+/// The field lies over the drawn places: its own letters are not painted.
+fn places(code: &Code) -> Element {
+    let digits = code.digits;
+    let drawn = el("div").attr("aria-hidden", "true").live(move || {
+        let filled = digits.with(String::len);
+        (0..filled.max(PLACES)).map(move |at| place(at, filled))
+    });
+    el("div").class("places").child(field(code)).child(drawn)
+}
+
+fn place(at: usize, filled: usize) -> Element {
+    let state = match at.cmp(&filled) {
+        Ordering::Less => "filled",
+        Ordering::Equal => "next",
+        Ordering::Greater => "empty",
+    };
+    el("i").attr("data-state", state)
+}
+
+fn field(code: &Code) -> Element {
+    let code = *code;
+    let is_wrong = move || code.staff.code_state() == CodeState::Wrong;
+    let field = el("input")
+        .testid("panel-code")
+        .attr("autofocus", "")
+        .attr("type", "text")
+        .attr("inputmode", "none")
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "off")
+        .attr("spellcheck", "false")
+        .words_attr("aria-label", |words| words.staff_code_title)
+        .attr_live("aria-invalid", move || {
+            is_wrong().then(|| "true".to_owned())
+        })
+        .value_live(move || code.digits.get());
+    let typed = field.clone();
+    field
+        .on("input", move |_| {
+            code.type_in(&typed.value());
             // What is no digit leaves the field as well.
-            field.set_value(&code.digits.get_untracked());
-        }
-    };
-    let on_key = move |event: ev::KeyboardEvent| {
-        if event.key() == "Enter" {
-            event.prevent_default();
-            code.open();
-        }
-    };
-    let places = move || {
-        let filled = code.digits.with(String::len);
-        let place = |at: usize| {
-            let state = match at.cmp(&filled) {
-                std::cmp::Ordering::Less => "filled",
-                std::cmp::Ordering::Equal => "next",
-                std::cmp::Ordering::Greater => "empty",
-            };
-            view! { <i data-state=state></i> }.into_any()
-        };
-        (0..filled.max(PLACES)).map(place).collect::<Vec<_>>()
-    };
-    // The field lies over the drawn places: its own letters are not painted.
-    view! {
-        <div class="places">
-            <input
-                node_ref=field
-                data-testid="panel-code"
-                autofocus
-                type="text"
-                inputmode="none"
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                aria-label=move || title.get()
-                aria-invalid=move || (code.staff.code_state() == CodeState::Wrong).then_some("true")
-                prop:value=move || code.digits.get()
-                on:input=on_input
-                on:keydown=on_key
-            />
-            <div aria-hidden="true">{places}</div>
-        </div>
-    }
+            typed.set_value(&code.digits.get_untracked());
+        })
+        .on_key(move |event| {
+            if event.key() == "Enter" {
+                event.prevent_default();
+                code.open();
+            }
+        })
 }
 
-#[component]
-fn State() -> impl IntoView {
+fn state() -> Element {
     let staff = expect_context::<StaffStore>();
     let settings = settings();
     let said = move || {
@@ -159,61 +150,39 @@ fn State() -> impl IntoView {
             }
             CodeState::Unavailable => ("warning", words.staff_code_unavailable.to_owned()),
         };
-        Some(
-            view! {
-                <div class="note" data-tone=tone>
-                    <Icon name=IconName::TriangleAlert />
-                    <span>{text}</span>
-                </div>
-            }
-            .into_any(),
-        )
+        let note = el("div").class("note").attr("data-tone", tone);
+        let note = note.with(icon(IconName::TriangleAlert));
+        Some(note.child(el("span").text(&text)))
     };
     // One place for all of it, there from the start: only so it is read out when it changes.
-    view! {
-        <div class="code-state" role="status">
-            {live(said)}
-        </div>
-    }
+    el("div")
+        .class("code-state")
+        .attr("role", "status")
+        .live(said)
 }
 
-#[component]
-fn Keypad(code: Code) -> impl IntoView {
-    let digit = move |digit: &'static str| {
-        view! { <button on:click=tap(move || code.push(digit))>{digit}</button> }.into_any()
-    };
-    let digits: Vec<_> = ["1", "2", "3", "4", "5", "6", "7", "8", "9"]
-        .into_iter()
-        .map(digit)
-        .collect();
-    let delete: fn(&Messages) -> &'static str = |words| words.staff_code_delete;
-    let delete = sentence(delete);
+fn keypad(code: &Code) -> Element {
+    let code = *code;
+    let digit = move |digit: &'static str| el("button").text(digit).tap(move || code.push(digit));
+    let delete = el("button")
+        .class("w")
+        .words_attr("aria-label", |words| words.staff_code_delete)
+        .with(icon(IconName::Delete))
+        .tap(move || {
+            code.digits.update(|digits| {
+                digits.pop();
+            });
+        });
+    let open = button("enter", "panel-open")
+        .flag("aria-disabled", move || {
+            code.is_waiting() || code.digits.with(String::is_empty)
+        })
+        .words(|words| words.staff_code_open)
+        .tap(move || code.open());
     // A key must not take the focus from the field, where a keyboard may go on typing.
-    view! {
-        <div class="keypad" on:mousedown=move |event| event.prevent_default()>
-            {digits}
-            <button
-                class="w"
-                aria-label=move || delete.get()
-                on:click=tap(move || {
-                    code.digits.update(|digits| {
-                        digits.pop();
-                    });
-                })
-            >
-                <Icon name=IconName::Delete />
-            </button>
-            {digit("0")}
-            <button
-                class="enter"
-                data-testid="panel-open"
-                aria-disabled=move || {
-                    (code.is_waiting() || code.digits.with(String::is_empty)).to_string()
-                }
-                on:click=tap(move || code.open())
-            >
-                {sentence(|words| words.staff_code_open)}
-            </button>
-        </div>
-    }
+    el("div")
+        .class("keypad")
+        .on("mousedown", |event| event.prevent_default())
+        .children(["1", "2", "3", "4", "5", "6", "7", "8", "9"].map(digit))
+        .children([delete, digit("0"), open])
 }

@@ -2,75 +2,66 @@
 
 use leptos::prelude::*;
 
-use super::queue::SaveFile;
-use crate::components::dialog::Dialog;
-use crate::components::icon::{Icon, IconName};
-use crate::components::show::{Show, live};
-use crate::components::tap::tap;
+use super::queue::save_file;
+use crate::dom::{Element, IconName, ModalLook, button, el, icon, modal};
 use crate::i18n::{Messages, fill};
 use crate::stores::staff::{EndOfDay, StaffStore};
-use crate::visitor::{sentence, settings};
+use crate::visitor::{Worded, settings};
 
-#[component]
-pub fn EndDay() -> impl IntoView {
+/// Adds the button that asks.
+pub fn end_day(parent: Element) -> Element {
     let is_asking = RwSignal::new(false);
-    view! {
-        <button
-            class="btn danger"
-            data-testid="end-of-day"
-            on:click=tap(move || is_asking.set(true))
-        >
-            <Icon name=IconName::Power />
-            {sentence(|words| words.day_end)}
-        </button>
-        <Show when=move || is_asking.get()>
-            <Question on_close=Callback::new(move |()| is_asking.set(false)) />
-        </Show>
-    }
+    let ask = button("btn danger", "end-of-day")
+        .with(icon(IconName::Power))
+        .words(|words| words.day_end)
+        .tap(move || is_asking.set(true));
+    parent
+        .child(ask)
+        .when(move || is_asking.get(), move || question(is_asking))
 }
 
-#[component]
-fn Question(on_close: Callback<()>) -> impl IntoView {
+fn question(is_asking: RwSignal<bool>) -> Element {
     let staff = expect_context::<StaffStore>();
     let settings = settings();
-    let title = Signal::derive(move || {
+    let title = move || {
         let words = settings.words();
         match staff.end_of_day() {
             EndOfDay::Ready => words.day_end_title,
             EndOfDay::Unsent { .. } => words.day_wait_title,
         }
-    });
-    let text = Signal::derive(move || day_words(settings.words(), staff.end_of_day()));
-    let is_ready = Memo::new(move |_| staff.end_of_day() == EndOfDay::Ready);
-    let way_on = move || {
-        if is_ready.get() {
-            view! {
-                <button
-                    class="btn primary"
-                    data-testid="end-of-day-confirm"
-                    on:click=tap(move || staff.finish_day())
-                >
-                    <Icon name=IconName::Lock />
-                    {sentence(|words| words.day_end_confirm)}
-                </button>
-            }
-            .into_any()
-        } else {
-            view! { <SaveFile /> }.into_any()
-        }
     };
-    view! {
-        <Dialog label=title role="alertdialog" testid="end-of-day-dialog" on_dismiss=on_close>
-            <h2>{title}</h2>
-            <p role="status">{text}</p>
-            <div class="two">
-                <button class="btn tall" autofocus on:click=tap(move || on_close.run(()))>
-                    {sentence(|words| words.close)}
-                </button>
-                {live(way_on)}
-            </div>
-        </Dialog>
-    }
+    let confirm = move || {
+        button("btn primary", "end-of-day-confirm")
+            .with(icon(IconName::Lock))
+            .words(|words| words.day_end_confirm)
+            .tap(move || staff.finish_day())
+    };
+    let is_ready = move || staff.end_of_day() == EndOfDay::Ready;
+    let close = move || is_asking.set(false);
+    let ways = el("div")
+        .class("two")
+        .child(
+            el("button")
+                .class("btn tall")
+                .attr("autofocus", "")
+                .words(|words| words.close)
+                .tap(close),
+        )
+        .either(is_ready, confirm, save_file);
+    let look = ModalLook {
+        role: "alertdialog",
+        testid: "end-of-day-dialog",
+        ..ModalLook::default()
+    };
+    modal(look, close)
+        .attr_live("aria-label", move || title().to_owned())
+        .child(el("h2").say(title))
+        .child(
+            el("p")
+                .attr("role", "status")
+                .say(move || day_words(settings.words(), staff.end_of_day())),
+        )
+        .child(ways)
 }
 
 /// What is missing, or what will happen.

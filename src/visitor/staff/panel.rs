@@ -5,46 +5,34 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
-use super::checks::Checks;
-use super::end_of_day::EndDay;
-use super::queue::Queue;
-use super::{Leave, clock_time};
-use crate::components::icon::{Icon, IconName};
-use crate::components::show::{Show, live};
-use crate::components::tap::tap;
+use super::checks::checks;
+use super::end_of_day::end_day;
+use super::queue::queue;
+use super::{clock_time, leave};
+use crate::dom::{Element, IconName, button, el, icon};
 use crate::i18n::fill;
 use crate::stores::device::DeviceStore;
 use crate::stores::ports::Ports;
 use crate::stores::staff::StaffStore;
-use crate::visitor::frame::Frame;
-use crate::visitor::{sentence, settings};
+use crate::visitor::frame::{ERASED_SOON, frame};
+use crate::visitor::{Worded, settings};
 
 /// How often the time in the head is looked up.
 const TICK: Duration = Duration::from_secs(5);
 
-#[component]
-pub fn PanelScreen() -> impl IntoView {
-    view! {
-        <Frame screen="staff">
-            <header class="head">
-                <Leave label=|words| words.close />
-                <Title />
-                <span class="grow"></span>
-                <Calling />
-            </header>
-            <main class="staff">
-                <Checks />
-                <div class="side">
-                    <Queue />
-                    <Actions />
-                </div>
-            </main>
-        </Frame>
-    }
+pub fn panel_screen() -> Element {
+    let head = el("header")
+        .class("head")
+        .child(leave(|words| words.close))
+        .child(title())
+        .child(el("span").class("grow"))
+        .with(calling);
+    let side = el("div").class("side").child(queue()).with(actions);
+    let panel = el("main").class("staff").child(checks()).child(side);
+    frame("staff", ERASED_SOON, [head, panel])
 }
 
-#[component]
-fn Title() -> impl IntoView {
+fn title() -> Element {
     let staff = expect_context::<StaffStore>();
     let device = expect_context::<DeviceStore>();
     let settings = settings();
@@ -65,12 +53,10 @@ fn Title() -> impl IntoView {
             None => fill(words.staff_never_seen, &[("now", &now)]),
         }
     };
-    view! {
-        <div class="name">
-            <h2>{name}</h2>
-            <p class="xs muted">{line}</p>
-        </div>
-    }
+    el("div")
+        .class("name")
+        .child(el("h2").say(name))
+        .child(el("p").class("xs muted").say(line))
 }
 
 /// The tablet's time, as long as the owner lives.
@@ -86,69 +72,54 @@ fn now_ticking(ports: Ports) -> RwSignal<String> {
 }
 
 /// A visitor called; one tap says that somebody came.
-#[component]
-fn Calling() -> impl IntoView {
+fn calling(head: Element) -> Element {
     let device = expect_context::<DeviceStore>();
     let settings = settings();
-    let since = Signal::derive(move || {
+    let since = move || {
         let since = device.call_since().unwrap_or_default();
         fill(
             settings.words().staff_called,
             &[("time", &clock_time(&since))],
         )
-    });
-    view! {
-        <Show when=move || device.is_calling()>
-            <span class="called small" role="status">
-                <Icon name=IconName::Bell />
-                {since}
-            </span>
-            <button
-                class="btn"
-                data-testid="call-answered"
-                on:click=tap(move || device.toggle_call())
-            >
-                {sentence(|words| words.staff_answered)}
-            </button>
-        </Show>
-    }
+    };
+    let is_calling = move || device.is_calling();
+    let called = move || {
+        el("span")
+            .class("called small")
+            .attr("role", "status")
+            .with(icon(IconName::Bell))
+            .say(since)
+    };
+    let answer = move || {
+        button("btn", "call-answered")
+            .words(|words| words.staff_answered)
+            .tap(move || device.toggle_call())
+    };
+    head.when(is_calling, called).when(is_calling, answer)
 }
 
-#[component]
-fn Actions() -> impl IntoView {
+fn actions(side: Element) -> Element {
     let staff = expect_context::<StaffStore>();
-    let acts = move || {
-        if staff.is_locked() {
-            view! {
-                <button
-                    class="btn primary"
-                    data-testid="unlock"
-                    on:click=tap(move || staff.unlock())
-                >
-                    <Icon name=IconName::LockOpen />
-                    {sentence(|words| words.staff_unlock)}
-                </button>
-            }
-            .into_any()
-        } else {
-            view! {
-                <button
-                    class="btn primary"
-                    data-testid="reset-session"
-                    on:click=tap(move || staff.reset_session())
-                >
-                    <Icon name=IconName::RotateCcw />
-                    {sentence(|words| words.staff_reset)}
-                </button>
-                <p class="xs muted">{sentence(|words| words.staff_reset_hint)}</p>
-                <EndDay />
-            }
-            .into_any()
-        }
+    let unlock = move || {
+        let unlock = button("btn primary", "unlock")
+            .with(icon(IconName::LockOpen))
+            .words(|words| words.staff_unlock)
+            .tap(move || staff.unlock());
+        el("div").class("acts-box").child(unlock)
     };
-    view! {
-        <div class="acts-box">
-            {live(acts)}
-        </div>
-    }
+    let reset = move || {
+        let reset = button("btn primary", "reset-session")
+            .with(icon(IconName::RotateCcw))
+            .words(|words| words.staff_reset)
+            .tap(move || staff.reset_session());
+        let hint = el("p")
+            .class("xs muted")
+            .words(|words| words.staff_reset_hint);
+        el("div")
+            .class("acts-box")
+            .child(reset)
+            .child(hint)
+            .with(end_day)
+    };
+    side.either(move || staff.is_locked(), unlock, reset)
 }

@@ -6,68 +6,67 @@ use kiosk_core::outbox::ParkedEntry;
 use leptos::prelude::*;
 
 use super::clock_time;
-use crate::components::icon::{Icon, IconName};
-use crate::components::show::live;
-use crate::components::tap::tap;
+use crate::dom::{Element, IconName, button, el, icon};
 use crate::i18n::{Messages, fill};
 use crate::stores::staff::{RescueState, StaffStore};
-use crate::visitor::{sentence, settings};
+use crate::visitor::{Worded, settings};
 
 /// Parked entries that are listed one by one.
 const LISTED: usize = 20;
 
-#[component]
-pub fn Queue() -> impl IntoView {
+pub fn queue() -> Element {
     let staff = expect_context::<StaffStore>();
     let settings = settings();
-    let waiting = Signal::derive(move || {
+    let title = el("h3")
+        .with(icon(IconName::HardDrive))
+        .words(|words| words.outbox_title);
+    el("section")
+        .class("card-box queue-box")
+        .child(title)
+        .child(figures())
+        .when(move || !staff.parked().is_empty(), parked)
+        .child(save_file())
+        .live(move || rescue_view(settings.words(), staff.rescue_state()))
+}
+
+fn figures() -> Element {
+    let staff = expect_context::<StaffStore>();
+    let settings = settings();
+    let waiting = move || {
         let count = staff.outbox_counts().pending;
         fill(settings.words().outbox_count, &[("count", &count)])
-    });
-    let last_sent = Signal::derive(move || {
+    };
+    let last_sent = move || {
         let words = settings.words();
         staff.last_sent().map_or_else(
             || words.outbox_never_sent.to_owned(),
             |time| fill(words.outbox_last_sent, &[("time", &clock_time(&time))]),
         )
-    });
-    view! {
-        <section class="card-box queue-box">
-            <h3>
-                <Icon name=IconName::HardDrive />
-                {sentence(|words| words.outbox_title)}
-            </h3>
-            <div class="figures">
-                <b data-testid="outbox-pending">{waiting}</b>
-                <span class="small muted" data-testid="outbox-last-sent">
-                    {last_sent}
-                </span>
-            </div>
-            {live(move || parked_view(settings.words(), &staff.parked()))}
-            <SaveFile />
-            {live(move || rescue_view(settings.words(), staff.rescue_state()))}
-        </section>
-    }
+    };
+    el("div")
+        .class("figures")
+        .child(el("b").testid("outbox-pending").say(waiting))
+        .child(
+            el("span")
+                .class("small muted")
+                .testid("outbox-last-sent")
+                .say(last_sent),
+        )
 }
 
 /// Saves everything that is here as a file.
-#[component]
-pub fn SaveFile() -> impl IntoView {
+pub fn save_file() -> Element {
     let staff = expect_context::<StaffStore>();
-    view! {
-        <button
-            class="btn"
-            data-testid="outbox-export"
-            aria-disabled=move || (staff.rescue_state() == RescueState::Saving).to_string()
-            on:click=tap(move || staff.save_rescue_file())
-        >
-            <Icon name=IconName::Download />
-            {sentence(|words| words.outbox_export)}
-        </button>
-    }
+    button("btn", "outbox-export")
+        .flag("aria-disabled", move || {
+            staff.rescue_state() == RescueState::Saving
+        })
+        .with(icon(IconName::Download))
+        .words(|words| words.outbox_export)
+        .tap(move || staff.save_rescue_file())
 }
 
-fn rescue_view(words: &Messages, state: RescueState) -> Option<AnyView> {
+fn rescue_view(words: &Messages, state: RescueState) -> Option<Element> {
     let (tone, text) = match state {
         RescueState::None | RescueState::Saving => return None,
         RescueState::Saved { count } => {
@@ -75,46 +74,45 @@ fn rescue_view(words: &Messages, state: RescueState) -> Option<AnyView> {
         }
         RescueState::Failed => ("danger", words.outbox_export_failed.to_owned()),
     };
-    Some(view! { <p class="note" data-tone=tone role="status">{text}</p> }.into_any())
+    let note = el("p").class("note").attr("data-tone", tone);
+    Some(note.attr("role", "status").text(&text))
 }
 
-fn parked_view(words: &'static Messages, parked: &[ParkedEntry]) -> Option<AnyView> {
-    if parked.is_empty() {
-        return None;
-    }
-    let lines: Vec<_> = parked
-        .iter()
-        .take(LISTED)
-        .map(|one| {
-            let number = fill(words.parked_number, &[("number", &one.entry.seq)]);
-            view! {
-                <li data-testid="parked-entry">
-                    <b>{number}</b>
-                    <span>{reason_words(words, &one.reason)}</span>
-                </li>
-            }
-            .into_any()
-        })
-        .collect();
-    let title = fill(words.parked_title, &[("count", &parked.len())]);
-    let rest = parked.len().checked_sub(LISTED + 1).map(|more| {
+/// The list itself stays while its lines change: somebody may have scrolled it.
+fn parked() -> Element {
+    let staff = expect_context::<StaffStore>();
+    let settings = settings();
+    let title = move || {
+        let count = staff.parked().len();
+        fill(settings.words().parked_title, &[("count", &count)])
+    };
+    let title = el("p")
+        .class("small")
+        .with(icon(IconName::TriangleAlert))
+        .child(el("b").say(title));
+    let list = el("ul")
+        .class("xs")
+        .attr("tabindex", "0")
+        .live(move || parked_lines(settings.words(), &staff.parked()));
+    el("div").class("parked").child(title).child(list)
+}
+
+fn parked_lines(words: &Messages, parked: &[ParkedEntry]) -> Vec<Element> {
+    let listed = parked.iter().take(LISTED);
+    let mut lines: Vec<_> = listed.map(|one| parked_line(words, one)).collect();
+    if let Some(more) = parked.len().checked_sub(LISTED + 1) {
         let text = fill(words.parked_more, &[("count", &(more + 1))]);
-        view! { <li>{text}</li> }.into_any()
-    });
-    Some(
-        view! {
-            <div class="parked">
-                <p class="small">
-                    <Icon name=IconName::TriangleAlert />
-                    <b>{title}</b>
-                </p>
-                <ul class="xs" tabindex="0">
-                    {lines} {rest}
-                </ul>
-            </div>
-        }
-        .into_any(),
-    )
+        lines.push(el("li").text(&text));
+    }
+    lines
+}
+
+fn parked_line(words: &Messages, one: &ParkedEntry) -> Element {
+    let number = fill(words.parked_number, &[("number", &one.entry.seq)]);
+    el("li")
+        .testid("parked-entry")
+        .child(el("b").text(&number))
+        .child(el("span").text(reason_words(words, &one.reason)))
 }
 
 /// The server's reason in the reader's words. It may quote what it could not read, so the reason

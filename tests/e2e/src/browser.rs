@@ -6,6 +6,9 @@
 
 mod access;
 mod errors;
+mod input;
+mod layout;
+mod places;
 mod read;
 mod session;
 mod traces;
@@ -23,6 +26,7 @@ use crate::relay::{Asked, Fault, Relay};
 use crate::{Error, Result, place};
 use session::Session;
 
+pub use layout::Target;
 pub use viewport::{LANDSCAPE, LAPTOP, PHONE, PORTRAIT, Viewport};
 
 /// The selector of a test id: `id("start")`.

@@ -59,6 +59,13 @@ impl Engine {
         self != Self::WebKit
     }
 
+    /// Whether every combination of language, colours and size is examined in it. What is examined
+    /// follows from the page's own colours, names and roles, which the engines do not differ in: one
+    /// looks at all of it, the others at the corners.
+    pub fn examines_every_look(self) -> bool {
+        self == Self::Chromium
+    }
+
     /// The program that drives it.
     pub(crate) fn driver(self) -> PathBuf {
         match self {

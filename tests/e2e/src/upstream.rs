@@ -3,6 +3,8 @@
 //! Owns a listening socket, the script and the count of requests that are open. Invariant: a
 //! request counts as open until its connection has ended, whoever ended it.
 
+mod script;
+
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,27 +18,7 @@ use tokio::task::JoinHandle;
 
 use crate::{Error, Result};
 
-/// What the model says to every request.
-#[derive(Debug, Clone)]
-pub struct Script {
-    pub tokens: Vec<String>,
-    pub pace: Duration,
-}
-
-impl Script {
-    /// `count` numbered words, one every `pace`.
-    pub fn words(count: usize, pace: Duration) -> Self {
-        Self {
-            tokens: (1..=count).map(|number| format!("낱말{number} ")).collect(),
-            pace,
-        }
-    }
-
-    /// The whole answer.
-    pub fn text(&self) -> String {
-        self.tokens.concat()
-    }
-}
+pub use script::{Ending, Script};
 
 /// A running model.
 pub struct Upstream {
@@ -133,33 +115,55 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
         return;
     }
     let stream_wanted = body["stream"] == true;
+    let question = last_question(&body);
     if let Ok(mut requests) = shared.requests.lock() {
         requests.push(body);
     }
     let Ok(script) = shared.script.lock().map(|script| script.clone()) else {
         return;
     };
+    let script = script.to(&question);
     shared.open.fetch_add(1, Ordering::SeqCst);
-    let spoken = if stream_wanted {
-        speak(&mut stream, &script).await
-    } else {
-        answer(&mut stream, &script).await
+    let spoken = match script.ending {
+        Ending::Status(status) => refuse(&mut stream, status).await,
+        _ if stream_wanted => speak(&mut stream, &script).await,
+        _ => answer(&mut stream, &script).await,
     };
     spoken.ok();
     shared.open.fetch_sub(1, Ordering::SeqCst);
 }
 
+/// What the visitor said last.
+fn last_question(body: &Value) -> String {
+    let messages = body["messages"].as_array().and_then(|all| all.last());
+    let text = messages.and_then(|last| last["content"].as_str());
+    text.unwrap_or_default().to_owned()
+}
+
+async fn refuse(stream: &mut TcpStream, status: u16) -> std::io::Result<()> {
+    let head =
+        format!("HTTP/1.1 {status} Scripted\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).await
+}
+
 async fn speak(stream: &mut TcpStream, script: &Script) -> std::io::Result<()> {
     let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
     stream.write_all(head.as_bytes()).await?;
-    for token in &script.tokens {
+    let thoughts = script
+        .thoughts
+        .iter()
+        .map(|text| ("reasoning_content", text));
+    let tokens = script.tokens.iter().map(|text| ("content", text));
+    for (kind, text) in thoughts.chain(tokens) {
         if closed_within(stream, script.pace).await {
             return Ok(());
         }
-        send(stream, &chunk(json!({ "content": token }), Value::Null)).await?;
+        send(stream, &chunk(json!({ kind: text }), Value::Null)).await?;
     }
-    send(stream, &chunk(json!({}), json!("stop"))).await?;
-    stream.write_all(b"data: [DONE]\n\n").await?;
+    if script.ending == Ending::Whole {
+        send(stream, &chunk(json!({}), json!("stop"))).await?;
+        stream.write_all(b"data: [DONE]\n\n").await?;
+    }
     stream.shutdown().await
 }
 

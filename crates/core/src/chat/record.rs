@@ -58,19 +58,14 @@ impl Chats {
             .iter()
             .rev()
             .find(|(_, exchange)| exchange.answer.has_text())?;
-        let answer = &exchange.answer;
-        Some(feedback::Exchange {
-            request_id: Some(answer.request_id.clone()),
-            team: Some(key.team.clone()),
-            demo: Some(key.demo.clone()),
-            model: answer.model.clone(),
-            served_by: answer.served_by,
-            prompt: cut(&exchange.question),
-            answer: cut(&answer.text),
-            first_token_ms: answer.timing.map(|timing| timing.first_token_ms),
-            total_ms: answer.timing.map(|timing| timing.total_ms),
-            finish_reason: answer.finish_reason.clone(),
-        })
+        Some(pair_of(key, exchange))
+    }
+
+    /// One answered question, for a report about its answer.
+    #[must_use]
+    pub fn answered(&self, key: &ChatKey, number: u32) -> Option<feedback::Exchange> {
+        let exchange = self.exchange(key, number)?;
+        exchange.answer.has_text().then(|| pair_of(key, exchange))
     }
 
     /// All turns for consent "conversation", the oldest left out beyond the limit;
@@ -108,6 +103,22 @@ fn served_by(exchange: &Exchange, served: &mut Served) {
             }
         }
         None => {}
+    }
+}
+
+fn pair_of(key: &ChatKey, exchange: &Exchange) -> feedback::Exchange {
+    let answer = &exchange.answer;
+    feedback::Exchange {
+        request_id: Some(answer.request_id.clone()),
+        team: Some(key.team.clone()),
+        demo: Some(key.demo.clone()),
+        model: answer.model.clone(),
+        served_by: answer.served_by,
+        prompt: cut(&exchange.question),
+        answer: cut(&answer.text),
+        first_token_ms: answer.timing.map(|timing| timing.first_token_ms),
+        total_ms: answer.timing.map(|timing| timing.total_ms),
+        finish_reason: answer.finish_reason.clone(),
     }
 }
 

@@ -1,7 +1,5 @@
 //! Taps, typing, and what the page says.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
@@ -81,10 +79,7 @@ impl Browser {
     /// Taps many times at one spot, as quickly as a hurried finger does.
     pub async fn tap_times(&self, name: &str, times: usize) -> Result<()> {
         let element = self.wait_for(&id(name)).await?;
-        let mut chain = self
-            .web
-            .action_chain_with_delay(Some(Duration::ZERO), Some(Duration::ZERO))
-            .move_to_element_center(&element);
+        let mut chain = self.actions().move_to_element_center(&element);
         for _ in 0..times {
             chain = chain.click();
         }

@@ -1,10 +1,17 @@
 //! Steps that several tests take.
 
-use e2e::{Result, Tablet, id};
+use e2e::{Booth, Result, Tablet, Upstream, id};
+use serde_json::json;
 use std::time::Duration;
 
 /// Long enough for a screen to settle or an entry to arrive on a busy machine.
 pub(crate) const SOON: Duration = Duration::from_secs(20);
+
+/// The last answer, in the page's own language.
+const LAST_ANSWER: &str =
+    "[...document.querySelectorAll('[data-testid=message][data-role=assistant]')].at(-1)";
+/// What it says, markup left out.
+const TEXT: &str = "querySelector('[data-testid=message-text]')?.textContent ?? ''";
 
 /// The last answer in a state: `answer("done")`.
 pub(crate) fn answer(state: &str) -> String {
@@ -14,12 +21,32 @@ pub(crate) fn answer(state: &str) -> String {
     )
 }
 
+/// A booth whose team `skt` has a model, with further variables.
+pub(crate) async fn scripted_booth(upstream: &Upstream, more: &[(&str, &str)]) -> Result<Booth> {
+    let base_url = upstream.base_url();
+    let mut environment = vec![
+        ("BOOTH_TEAMS__SKT__DIALECT", "openai"),
+        ("BOOTH_TEAMS__SKT__BASE_URL", base_url.as_str()),
+        ("BOOTH_TEAMS__SKT__MODEL", "scripted-model"),
+        ("BOOTH_UPSTREAM__ALLOW_PRIVATE", "true"),
+    ];
+    environment.extend_from_slice(more);
+    Booth::start_with(&environment).await
+}
+
 /// From the attract screen to a team's page.
 pub(crate) async fn open_team(tablet: &Tablet, team: &str) -> Result<()> {
     tablet
         .tap_on(&format!("{}[data-team='{team}']", id("team-card")))
         .await?;
     tablet.wait_for_screen("team").await
+}
+
+/// From the attract screen to the empty chat of a team's first demo.
+pub(crate) async fn open_chat(tablet: &Tablet, team: &str) -> Result<()> {
+    open_team(tablet, team).await?;
+    tablet.tap("chat-open").await?;
+    tablet.wait_for_screen("chat").await
 }
 
 /// From the attract screen to the first answer of a team, asked by its first starter prompt.
@@ -35,6 +62,28 @@ pub(crate) async fn ask_starter(tablet: &Tablet, team: &str) -> Result<()> {
 pub(crate) async fn ask(tablet: &Tablet, text: &str) -> Result<()> {
     tablet.type_into("chat-input", text).await?;
     tablet.tap("chat-send").await
+}
+
+/// The last answer's text, markup left out.
+pub(crate) async fn answer_text(tablet: &Tablet) -> Result<String> {
+    let script = format!("return {LAST_ANSWER}?.{TEXT}");
+    let text = tablet.script(&script).await?;
+    Ok(text.as_str().unwrap_or_default().to_owned())
+}
+
+/// Waits until the last answer, with all that is said about it, matches a regular expression.
+pub(crate) async fn wait_for_words(tablet: &Tablet, pattern: &str) -> Result<()> {
+    let pattern = json!(pattern);
+    let said = format!("return new RegExp({pattern}).test({LAST_ANSWER}?.innerText ?? '')");
+    let what = format!("an answer like {pattern}");
+    tablet.wait_until(&what, SOON, &said).await
+}
+
+/// Waits until the last answer has so many letters more than now.
+pub(crate) async fn wait_for_growth(tablet: &Tablet, letters: usize) -> Result<()> {
+    let wanted = answer_text(tablet).await?.chars().count() + letters;
+    let grown = format!("return [...({LAST_ANSWER}?.{TEXT})].length >= {wanted}");
+    tablet.wait_until("a longer answer", SOON, &grown).await
 }
 
 /// From the chat to the form.

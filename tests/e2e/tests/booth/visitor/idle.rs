@@ -1,90 +1,91 @@
-//! Nothing of a visit is left on the tablet, however it ends.
+//! A visit that nobody continues is ended, and no other.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use e2e::{Booth, LANDSCAPE, Result, Tablet, id};
+use e2e::{LANDSCAPE, Result, Script, Tablet, Upstream, id};
 
-use crate::visit::{answer, ask, open_form, open_team, wait_for_delivery};
+use super::residue::{echoing_booth, expect_nothing_comes_back, leave_marks, open_with_a_past};
+use crate::visit::{SOON, answer, open_chat, open_team, scripted_booth};
 
-/// A text that occurs nowhere but in what the visitor writes.
-const MARK: &str = "표식말꿩";
-
-/// A chat in which the mark stands in a message and in the unsent draft.
-async fn leave_marks(tablet: &Tablet) -> Result<()> {
-    open_team(tablet, "nc-ai").await?;
-    tablet.tap("chat-open").await?;
-    tablet.wait_for_screen("chat").await?;
-    ask(tablet, &format!("{MARK} 하나를 알려 주세요")).await?;
-    tablet.wait_for(&answer("done")).await?;
-    tablet
-        .type_into("chat-input", &format!("{MARK} 둘"))
-        .await?;
-    let traces = tablet.traces().await?;
-    assert!(
-        traces.matches(MARK).count() >= 2,
-        "the marks must be visible first"
-    );
-    Ok(())
-}
-
-async fn expect_clean(tablet: &Tablet) -> Result<()> {
-    tablet.wait_for_screen("attract").await?;
-    tablet.expect_no_trace_of(MARK).await
-}
+const IDLE: Duration = Duration::from_secs(2);
+const HURRY: [(&str, &str); 3] = [
+    ("BOOTH_LIMITS__IDLE_SECS", "2"),
+    ("BOOTH_LIMITS__COUNTDOWN_SECS", "3"),
+    ("BOOTH_LIMITS__READING_CAP_SECS", "1"),
+];
+/// Between two looks, and shorter than any pause that counts.
+const STEP: Duration = Duration::from_millis(250);
 
 #[tokio::test]
 async fn an_idle_tablet_asks_and_then_forgets() -> Result<()> {
-    let booth = Booth::start_with(&[
-        ("BOOTH_LIMITS__IDLE_SECS", "2"),
-        ("BOOTH_LIMITS__COUNTDOWN_SECS", "3"),
-        ("BOOTH_LIMITS__READING_CAP_SECS", "1"),
-    ])
-    .await?;
-    let tablet = Tablet::open(&booth, LANDSCAPE).await?;
+    let (_upstream, booth) = echoing_booth(&HURRY).await?;
+    let tablet = open_with_a_past(&booth).await?;
     leave_marks(&tablet).await?;
 
     tablet.wait_for(&id("idle-dialog")).await?;
     tablet.tap("idle-continue").await?;
     tablet.wait_until_gone(&id("idle-dialog")).await?;
     assert_eq!(tablet.screen().await?, "chat");
-
+    tablet.tap("language-en").await?;
     tablet.wait_for(&id("idle-dialog")).await?;
-    expect_clean(&tablet).await?;
+    tablet.wait_for_screen("attract").await?;
     tablet.wait_until_gone(&id("idle-dialog")).await?;
+    expect_nothing_comes_back(&tablet).await?;
     tablet.close().await
 }
 
+/// Whether the tablet asks if somebody is there.
+async fn is_asking(tablet: &Tablet) -> Result<bool> {
+    Ok(tablet.count(&id("idle-dialog")).await? > 0)
+}
+
+/// Types as a soft keyboard does, which tells of no key.
+const TYPE: &str = "
+    const field = document.querySelector('[data-testid=chat-input]');
+    field.value += '가';
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, data: '가' }))";
+
 #[tokio::test]
-async fn skip_start_over_and_submit_forget_everything() -> Result<()> {
-    let booth = Booth::start().await?;
+async fn typing_streaming_and_more_time_keep_a_visit() -> Result<()> {
+    let pace = Duration::from_millis(100);
+    let upstream = Upstream::start(Script::words(35, pace)).await?;
+    let booth = scripted_booth(&upstream, &HURRY).await?;
     let tablet = Tablet::open(&booth, LANDSCAPE).await?;
+    open_chat(&tablet, "skt").await?;
 
-    leave_marks(&tablet).await?;
-    open_form(&tablet).await?;
-    tablet.tap("rating-2").await?;
-    tablet.type_into("feedback-comment", MARK).await?;
-    tablet.tap("feedback-skip").await?;
-    expect_clean(&tablet).await?;
+    let since = Instant::now();
+    while since.elapsed() < IDLE + Duration::from_millis(1500) {
+        tablet.script(TYPE).await?;
+        assert!(!is_asking(&tablet).await?, "asked while somebody types");
+        tokio::time::sleep(STEP).await;
+    }
 
-    leave_marks(&tablet).await?;
-    tablet.tap("start-over").await?;
-    let hidden = format!("return !document.body.innerText.includes('{MARK}')");
-    let at_once = Duration::from_secs(1);
-    tablet.wait_until("a hidden chat", at_once, &hidden).await?;
-    tablet.tap("start-over-undo").await?;
-    tablet.wait_for_screen("chat").await?;
-    tablet.tap("start-over").await?;
-    expect_clean(&tablet).await?;
+    tablet.tap("chat-send").await?;
+    tablet.wait_for(&answer("streaming")).await?;
+    while tablet.count(&answer("done")).await? == 0 {
+        assert!(!is_asking(&tablet).await?, "asked while an answer comes");
+        tokio::time::sleep(STEP).await;
+    }
+    tablet.wait_for(&id("idle-dialog")).await?;
+    tablet.tap("idle-end").await?;
+    tablet.wait_for_screen("attract").await?;
 
-    leave_marks(&tablet).await?;
-    open_form(&tablet).await?;
-    tablet.tap("rating-3").await?;
-    tablet.type_into("feedback-comment", MARK).await?;
-    tablet.tap("age-14").await?;
-    tablet.tap("feedback-submit").await?;
-    tablet.wait_for_screen("thanks").await?;
-    wait_for_delivery(&tablet, "sent").await?;
-    tablet.tap("visit-end").await?;
-    expect_clean(&tablet).await?;
+    open_team(&tablet, "skt").await?;
+    tablet.tap("access-menu").await?;
+    tablet.tap("access-time").await?;
+    tablet.tap_on("dialog[open] .btn.quiet").await?;
+    // The last touch came before its answer did.
+    let since = Instant::now();
+    tablet.wait_until_gone("dialog").await?;
+    tablet.wait_for(&id("idle-dialog")).await?;
+    let asked_after = since.elapsed();
+    assert!(asked_after > 5 * IDLE / 2, "asked after {asked_after:?}");
+    let counted = "return Number(/\\d+/.exec(\
+        document.querySelector('[data-testid=idle-dialog] p')?.textContent)?.[0]) > 3";
+    tablet
+        .wait_until("a longer countdown", SOON, counted)
+        .await?;
+    tablet.tap("idle-continue").await?;
+    tablet.wait_until_gone(&id("idle-dialog")).await?;
     tablet.close().await
 }

@@ -2,45 +2,19 @@
 
 use std::time::Duration;
 
-use e2e::{Booth, LANDSCAPE, Result, Script, Tablet, Upstream, id};
+use e2e::{LANDSCAPE, Result, Script, Tablet, Upstream, id};
 
-use crate::visit::{answer, ask, open_team};
+use crate::visit::{answer, answer_text, ask, open_chat, scripted_booth};
 
 const PACE: Duration = Duration::from_millis(100);
 const QUESTION: &str = "숫자를 세어 줄래요?";
 
-async fn booth_with(upstream: &Upstream) -> Result<Booth> {
-    let base_url = upstream.base_url();
-    Booth::start_with(&[
-        ("BOOTH_TEAMS__SKT__DIALECT", "openai"),
-        ("BOOTH_TEAMS__SKT__BASE_URL", &base_url),
-        ("BOOTH_TEAMS__SKT__MODEL", "scripted-model"),
-        ("BOOTH_UPSTREAM__ALLOW_PRIVATE", "true"),
-    ])
-    .await
-}
-
-async fn open_chat(tablet: &Tablet) -> Result<()> {
-    open_team(tablet, "skt").await?;
-    tablet.tap("chat-open").await?;
-    tablet.wait_for_screen("chat").await
-}
-
-/// The answer's text as the page holds it, markup left out.
-async fn answer_text(tablet: &Tablet) -> Result<String> {
-    let script = "return [...document.querySelectorAll(\
-        '[data-testid=message][data-role=assistant] [data-testid=message-text]')]\
-        .at(-1)?.textContent ?? ''";
-    let text = tablet.script(script).await?;
-    Ok(text.as_str().unwrap_or_default().to_owned())
-}
-
 #[tokio::test]
 async fn an_answer_streams_stops_and_can_be_asked_again() -> Result<()> {
     let upstream = Upstream::start(Script::words(200, PACE)).await?;
-    let booth = booth_with(&upstream).await?;
+    let booth = scripted_booth(&upstream, &[]).await?;
     let tablet = Tablet::open(&booth, LANDSCAPE).await?;
-    open_chat(&tablet).await?;
+    open_chat(&tablet, "skt").await?;
 
     ask(&tablet, QUESTION).await?;
     tablet.wait_for(&answer("streaming")).await?;
@@ -97,9 +71,9 @@ async fn an_answer_streams_stops_and_can_be_asked_again() -> Result<()> {
 #[tokio::test]
 async fn a_change_of_language_keeps_the_chat() -> Result<()> {
     let upstream = Upstream::start(Script::words(12, Duration::from_millis(10))).await?;
-    let booth = booth_with(&upstream).await?;
+    let booth = scripted_booth(&upstream, &[]).await?;
     let tablet = Tablet::open(&booth, LANDSCAPE).await?;
-    open_chat(&tablet).await?;
+    open_chat(&tablet, "skt").await?;
     ask(&tablet, QUESTION).await?;
     tablet.wait_for(&answer("done")).await?;
     let korean = tablet.text("visit-end").await?;
@@ -127,10 +101,10 @@ async fn a_change_of_language_keeps_the_chat() -> Result<()> {
 #[tokio::test]
 async fn a_model_that_is_away_is_replaced_by_the_guide() -> Result<()> {
     let upstream = Upstream::start(Script::words(1, PACE)).await?;
-    let booth = booth_with(&upstream).await?;
+    let booth = scripted_booth(&upstream, &[]).await?;
     drop(upstream);
     let tablet = Tablet::open(&booth, LANDSCAPE).await?;
-    open_chat(&tablet).await?;
+    open_chat(&tablet, "skt").await?;
     ask(&tablet, "이 모델은 무엇을 할 수 있나요?").await?;
     tablet.wait_for(&answer("done")).await?;
     let served = tablet.attributes(&answer("done"), "data-served-by").await?;

@@ -1,0 +1,32 @@
+//! The scripts that run in every page under measurement, before its own.
+
+/// Notes when a page can be used.
+pub(crate) const USABLE: &str = concat!(
+    include_str!("page/bench.js"),
+    include_str!("page/usable.js")
+);
+
+/// Taps through a visit and asks.
+pub(crate) const VISIT: &str =
+    concat!(include_str!("page/bench.js"), include_str!("page/visit.js"));
+
+/// Asks, and notes long tasks.
+pub(crate) const ASK: &str = concat!(
+    include_str!("page/bench.js"),
+    include_str!("page/visit.js"),
+    include_str!("page/tasks.js")
+);
+
+/// Waits for answers, and notes layout shifts.
+pub(crate) const SHIFT: &str = concat!(
+    include_str!("page/bench.js"),
+    include_str!("page/visit.js"),
+    include_str!("page/shift.js")
+);
+
+/// What taps of whole visits need to load the rest of the app, and what the first tap needed.
+pub(crate) const WHOLE: &str = concat!(
+    include_str!("page/bench.js"),
+    include_str!("page/visit.js"),
+    include_str!("page/usable.js")
+);
