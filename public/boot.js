@@ -1,31 +1,65 @@
 // Starts the app, and brings it back when it dies. A panic in Wasm leaves the instance unusable:
-// whatever error reaches the window shows the recovery screen, which reloads as soon as the server
-// answers. The outbox lies in IndexedDB and is not touched.
+// whatever error reaches the window shows the recovery screen, which loads the app again: at once if
+// it is kept on the tablet, else as soon as the server answers. The outbox lies in IndexedDB and is not
+// touched.
 const RELOAD_AFTER_MS = 3000;
+const LONGEST_MS = 60000;
+const FORGOTTEN_MS = 600000;
+// After that many crashes in a row, what is kept may itself be broken.
+const MANY = 3;
+const CRASHES = "booth-kiosk.crashes";
 const tag = document.querySelector("script[data-glue]");
+// The console is never kept.
+const workers = document.documentElement.dataset.app ? undefined : navigator.serviceWorker;
 let recovering = false;
 
 async function serverAnswers() {
   try {
-    const ping = await fetch("/api/ping", { cache: "no-store" });
+    const signal = AbortSignal.timeout(RELOAD_AFTER_MS);
+    const ping = await fetch("/api/ping", { cache: "no-store", signal });
     return (await ping.json()).service === "booth-kiosk";
   } catch {
     return false;
   }
 }
 
-function recover() {
+// How many crashes there were lately, with this one; their times are all that is kept.
+function countCrash() {
+  const now = Date.now();
+  try {
+    const before = (sessionStorage.getItem(CRASHES) ?? "").split(" ");
+    const times = before.filter((time) => time > now - FORGOTTEN_MS).slice(-9);
+    sessionStorage.setItem(CRASHES, [...times, now].join(" "));
+    return times.length + 1;
+  } catch {
+    return 1;
+  }
+}
+
+async function mayReload(crashes) {
+  const isKept = workers?.controller && (await caches.match("/"));
+  if (isKept && crashes <= MANY) return true;
+  if (!(await serverAnswers())) return isKept;
+  if (isKept) await (await workers.getRegistration())?.unregister();
+  return true;
+}
+
+async function recover() {
   if (recovering) return;
   recovering = true;
   // The visit must not stay readable behind the screen.
   document.querySelector(".visit")?.remove();
   const screen = document.getElementById("recovery");
   if (screen) screen.hidden = false;
+  const crashes = countCrash();
   const retry = async () => {
-    if (await serverAnswers()) location.reload();
+    if (await mayReload(crashes).catch(serverAnswers)) location.reload();
     else setTimeout(retry, RELOAD_AFTER_MS);
   };
-  setTimeout(retry, RELOAD_AFTER_MS);
+  // A build that dies at every start must not flicker; a newer one may be the cure.
+  setTimeout(retry, Math.min(RELOAD_AFTER_MS * 2 ** (crashes - 1), LONGEST_MS));
+  const registration = await workers?.getRegistration().catch(() => {});
+  registration?.waiting?.postMessage("take over");
 }
 
 // Observers of sizes report harmless loops as errors without an error object.

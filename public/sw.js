@@ -9,6 +9,8 @@ const CACHE = `booth-app ${BUILD.mark}`;
 const FONTS = "booth-fonts";
 const PAGE = "/";
 const OTHERS = /^\/(api|v1|console|healthz|readyz|metrics|openapi\.json)(\/|$)/;
+// How a file was compressed on its way does not matter any more.
+const LOOSELY = { ignoreVary: true };
 const FILE = /\.[a-z0-9]+$/;
 
 async function sha256(body) {
@@ -18,24 +20,31 @@ async function sha256(body) {
 
 // Whatever stands between tablet and server may answer anything: only our own build is kept. A proxy
 // may touch a page, so a page is known by the program it loads.
-async function isOurs(path, response) {
-  const body = await response.arrayBuffer();
+async function isOurs(path, body) {
   if (path === PAGE) return new TextDecoder().decode(body).includes(BUILD.files[PAGE]);
   return (await sha256(body)) === BUILD.files[path];
 }
 
 async function keep(cache, path) {
   const response = await fetch(path, { cache: "no-cache", redirect: "error" });
-  if (!response.ok || !(await isOurs(path, response.clone()))) throw new Error(`not our ${path}`);
-  await cache.put(path, response);
+  const copy = response.clone();
+  const isWhole = response.ok && (await isOurs(path, await response.arrayBuffer()));
+  if (isWhole) return cache.put(path, copy);
+  await copy.arrayBuffer();
+  throw new Error(`not our ${path}`);
 }
 
+// Every answer is read to its end, also when one is wrong: one that is not would hold a connection.
 async function install() {
   const cache = await caches.open(CACHE);
-  await Promise.all(Object.keys(BUILD.files).map((path) => keep(cache, path)));
+  const kept = await Promise.allSettled(Object.keys(BUILD.files).map((path) => keep(cache, path)));
+  const failed = kept.find(({ status }) => status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 async function dropOldBuilds() {
+  // A build that is still to come is no old one.
+  if (registration.installing || registration.waiting) return;
   const names = await caches.keys();
   const old = names.filter((name) => name.startsWith("booth-app ") && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
@@ -43,7 +52,7 @@ async function dropOldBuilds() {
 
 async function kept(path) {
   const own = await caches.open(CACHE);
-  return (await own.match(path)) ?? caches.match(path);
+  return (await own.match(path, LOOSELY)) ?? caches.match(path, LOOSELY);
 }
 
 async function answerPage(event) {
@@ -53,15 +62,13 @@ async function answerPage(event) {
 }
 
 async function answerFile(event, path) {
-  const client = await clients.get(event.clientId);
-  if (client && OTHERS.test(new URL(client.url).pathname)) return fetch(event.request);
   const found = await kept(path);
   if (found) return found;
   const response = await fetch(event.request);
-  const isFont = response.ok && response.headers.get("content-type")?.startsWith("font/");
-  if (isFont && !response.redirected) {
-    const [cache, copy] = [await caches.open(FONTS), response.clone()];
-    event.waitUntil(cache.put(path, copy));
+  const isFont = response.headers.get("content-type")?.startsWith("font/");
+  if (isFont && response.status === 200 && !response.redirected) {
+    const copy = response.clone();
+    event.waitUntil(caches.open(FONTS).then((cache) => cache.put(path, copy)));
   }
   return response;
 }
@@ -71,7 +78,7 @@ addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
 addEventListener("message", (event) => {
-  if (event.data === "take over") skipWaiting();
+  if (event.data === "take over") event.waitUntil(skipWaiting());
 });
 
 addEventListener("fetch", (event) => {

@@ -9,7 +9,7 @@ use js_sys::{Array, JsString, Promise};
 use kiosk_core::ports::{LocalFuture, Preferences, Timer};
 use kiosk_core::race::{First, first};
 use kiosk_core::remote::{GuideQuestion, TabletGuide};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Worker, WorkerOptions, WorkerType};
 

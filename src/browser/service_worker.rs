@@ -32,13 +32,15 @@ impl ServiceWorker {
 impl Updates for ServiceWorker {
     fn look(&self) -> LocalFuture<'_, ()> {
         Box::pin(async {
-            let known = self.registration.borrow().clone();
-            if let Some(registration) = known {
+            let Some(container) = navigator_part("serviceWorker") else {
+                return;
+            };
+            // Every time: a registration whose first build could not be kept is gone.
+            let script = Array::of1(&SCRIPT.into());
+            let found = ask(&container, "register", &script).await;
+            let before = self.registration.replace(found.clone());
+            if let (Some(registration), Some(_)) = (found, before) {
                 ask(&registration, "update", &Array::new()).await;
-            } else if let Some(container) = navigator_part("serviceWorker") {
-                let script = Array::of1(&SCRIPT.into());
-                let registration = ask(&container, "register", &script).await;
-                self.registration.replace(registration);
             }
         })
     }

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use kiosk_core::markdown::{Canvas, Drawing, Element as Part, Placed};
+use kiosk_core::markdown::{Canvas, Drawing, Element as Part, Placed, without_piles};
 use leptos::prelude::*;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{CharacterData, Node};
@@ -154,7 +154,7 @@ impl Canvas for Page {
     }
 
     fn text(&mut self, text: &str) -> Node {
-        document().create_text_node(text).into()
+        document().create_text_node(&without_piles(text)).into()
     }
 
     fn append(&mut self, parent: &Node, child: &Node) {
@@ -164,7 +164,7 @@ impl Canvas for Page {
     fn append_text(&mut self, text: &Node, more: &str) {
         if let Some(text) = text.dyn_ref::<CharacterData>() {
             // Fails only for a text longer than any browser takes.
-            text.append_data(more).ok();
+            text.append_data(&without_piles(more)).ok();
         }
     }
 

@@ -27,11 +27,18 @@ pub(crate) enum Verdict {
     /// The goal, where nothing else is set.
     MissedGoal,
     Missed,
+    /// What was taken is a lower bound, and within the limits.
+    Open,
 }
 
 impl Verdict {
-    pub(crate) const ALL: [Self; 4] =
-        [Self::MetGoal, Self::MetMust, Self::MissedGoal, Self::Missed];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::MetGoal,
+        Self::MetMust,
+        Self::MissedGoal,
+        Self::Missed,
+        Self::Open,
+    ];
 
     pub(crate) fn words(self) -> &'static str {
         match self {
@@ -39,6 +46,15 @@ impl Verdict {
             Self::MetMust => "met must",
             Self::MissedGoal => "missed goal",
             Self::Missed => "MISSED",
+            Self::Open => "not judged",
+        }
+    }
+
+    /// Of a value that may be larger than what was taken.
+    pub(crate) fn of_lower_bound(self) -> Self {
+        match self {
+            Self::MetGoal | Self::MetMust => Self::Open,
+            missed => missed,
         }
     }
 }
@@ -91,6 +107,13 @@ mod tests {
         assert_eq!(budget.verdict(50.1), Verdict::MetMust);
         assert_eq!(budget.verdict(100.0), Verdict::MetMust);
         assert_eq!(budget.verdict(100.1), Verdict::Missed);
+    }
+
+    #[test]
+    fn a_lower_bound_can_miss_but_not_meet() {
+        assert_eq!(Verdict::MetGoal.of_lower_bound(), Verdict::Open);
+        assert_eq!(Verdict::MetMust.of_lower_bound(), Verdict::Open);
+        assert_eq!(Verdict::Missed.of_lower_bound(), Verdict::Missed);
     }
 
     #[test]

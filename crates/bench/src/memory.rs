@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::budget::Budget;
+use crate::document::{KIB, pieces};
 use crate::error::{Result, unexpected};
 use crate::kiosk::Kiosk;
 use crate::mock::{Mock, Script};
 use crate::page;
 use crate::report::{Figure, Section};
 use crate::stats::median;
-use crate::streaming::document::{KIB, pieces};
 
 const RUNS: usize = 9;
 const FEW: u32 = 20;

@@ -51,6 +51,12 @@ impl Figure {
         self
     }
 
+    /// The value may be larger than what was taken; after [`Self::within`].
+    pub(crate) fn a_lower_bound(mut self) -> Self {
+        self.verdict = self.verdict.map(Verdict::of_lower_bound);
+        self
+    }
+
     pub(crate) fn how(mut self, how: impl Into<String>) -> Self {
         self.how = how.into();
         self

@@ -9,13 +9,14 @@ use serde_json::Value;
 
 use crate::browser::{Browser, PROFILES};
 use crate::budget::Budget;
+use crate::document::{WHOLE, pieces};
 use crate::error::Result;
 use crate::kiosk::Kiosk;
 use crate::mock::{Mock, Script};
 use crate::page;
 use crate::report::{Figure, Section};
 use crate::stats::median;
-use crate::streaming::{PACE, document};
+use crate::streaming::PACE;
 
 const RUNS: usize = 9;
 
@@ -30,8 +31,7 @@ struct Shift {
 
 pub(crate) async fn measure(program: &Path) -> Result<Section> {
     let data = tempfile::tempdir()?;
-    let pieces = document::pieces(document::WHOLE);
-    let model = Mock::start(Script::new(pieces, PACE)).await?;
+    let model = Mock::start(Script::new(pieces(WHOLE), PACE)).await?;
     let models = [("skt", model.address.as_str())];
     let kiosk = Kiosk::with_models(program, data.path(), &models).await?;
     let browser = Browser::start(page::SHIFT).await?;

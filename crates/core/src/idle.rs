@@ -25,7 +25,6 @@ pub enum IdlePhase {
 
 /// The clock of one visit. Times are milliseconds of any clock that only moves forward.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_field_names, reason = "every name carries its unit")]
 pub struct IdleClock {
     idle_ms: u64,
     countdown_ms: u64,

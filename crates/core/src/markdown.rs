@@ -18,6 +18,7 @@ mod formula;
 mod inline;
 mod line;
 mod nesting;
+mod piles;
 mod target;
 mod work;
 
@@ -25,6 +26,7 @@ mod work;
 mod tests;
 
 pub use document::{Document, Growth};
+pub use piles::without_piles;
 pub use drawing::{Canvas, Drawing, Placed};
 
 /// One element or text of a document, in the order of reading.
@@ -98,7 +100,7 @@ pub enum Element {
     Code,
     /// A formula as text that can be read; holds a text.
     Formula {
-        /// Whether it stands by itself; its lines end with line breaks then.
+        /// Whether it stands by itself; its text may have line breaks.
         is_display: bool,
     },
     /// The words of a link, which is never followed.

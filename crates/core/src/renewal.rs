@@ -40,7 +40,8 @@ impl Renewal {
     /// Whether to look for new things now; asked again and again, with the time of a clock that only
     /// moves forward. The first look is made without a server, too: a build may wait since yesterday.
     pub fn is_look_due(&mut self, now_ms: u64, is_online: bool) -> bool {
-        let is_back = is_online && !std::mem::replace(&mut self.was_online, is_online);
+        let was_online = std::mem::replace(&mut self.was_online, is_online);
+        let is_back = is_online && !was_online;
         let is_due = match self.looked_ms {
             None => true,
             Some(_) if is_back => true,

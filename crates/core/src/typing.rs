@@ -15,8 +15,8 @@ mod orders;
 mod recordings;
 
 /// How long a press waits for the last word of the input method. Every recorded keyboard says it
-/// within a few milliseconds; a driver never does.
-const FALLBACK_MS: u32 = 250;
+/// within a few milliseconds, on a busy tablet later; a driver never does.
+const FALLBACK_MS: u32 = 400;
 
 /// How long after the sending a text that comes by itself is taken for one that was put back.
 const LEFTOVER_MS: u32 = 700;
@@ -203,7 +203,7 @@ impl Typing {
         let is_enter = key.is_enter();
         self.is_break_meant = is_enter && key.is_shift;
         if !is_enter {
-            return self.other_key(key);
+            return self.other_key();
         }
         if key.is_shift {
             return Answer::default();
@@ -213,6 +213,7 @@ impl Typing {
             return self.hold();
         }
         if key.is_repeat {
+            // Held down since the last message, or since another place had the focus.
             return Answer::default().prevented();
         }
         if key.is_in_process() {
@@ -226,11 +227,9 @@ impl Typing {
         self.send().prevented()
     }
 
-    fn other_key(&mut self, key: Key<'_>) -> Answer {
+    fn other_key(&mut self) -> Answer {
         // From here on the same text is typed anew.
-        if !key.is_composing && !key.is_in_process() {
-            self.is_open = false;
-        }
+        self.sent.clear();
         if self.press == Press::None || self.is_open {
             return Answer::default();
         }
@@ -245,14 +244,14 @@ impl Typing {
         }
         match self.press {
             Press::Held(_) if self.is_quiet => Answer::default(),
-            Press::None if self.sent.is_empty() => self.begin().prevented(),
+            Press::None if self.is_open => self.hold().prevented(),
+            Press::None => self.due().prevented(),
             _ => Answer::default().prevented(),
         }
     }
 
     fn changed(&mut self, input_type: &str, value: &str) -> Answer {
-        let is_break = is_line_break(input_type);
-        if is_break && std::mem::take(&mut self.is_break_meant) {
+        if is_line_break(input_type) && std::mem::take(&mut self.is_break_meant) {
             return Answer::default();
         }
         if let Some(answer) = self.empty_again(value) {
@@ -268,18 +267,16 @@ impl Typing {
                 self.is_open = false;
                 self.settle()
             }
-            _ if !is_break => {
+            _ if is_line_break(input_type) => self.settle(),
+            _ => {
                 self.is_quiet &= ends_in_hangul(value);
                 Answer::default()
             }
-            _ if self.press == Press::None => self.begin(),
-            _ => self.settle(),
         }
     }
 
     fn woken(&mut self, ticket: u32, value: &str) -> Answer {
         match self.press {
-            Press::Due(awaited) if awaited == ticket && self.is_open => self.hold(),
             Press::Due(awaited) | Press::Held(awaited) if awaited == ticket => self.send(),
             _ if self.watch == ticket => {
                 // The last look: some engines put the syllable back without a word.
@@ -288,15 +285,6 @@ impl Typing {
                 answer.unwrap_or_default()
             }
             _ => Answer::default(),
-        }
-    }
-
-    /// A press that only a line break tells of.
-    fn begin(&mut self) -> Answer {
-        if self.is_open {
-            self.hold()
-        } else {
-            self.due()
         }
     }
 

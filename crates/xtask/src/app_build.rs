@@ -1,11 +1,14 @@
 //! Builds both release apps into `dist/` and the server that carries them.
 //!
-//! Owns the order: the two apps, what is put together in `dist/`, the server. Invariant: `dist/`
-//! holds exactly what the apps' own folders hold, so a `trunk serve` in between never ends up
-//! inside the server.
+//! Owns the order: the two apps, the guide's worker, what is put together in `dist/`, the server.
+//! Invariant: `dist/` holds exactly what their own folders hold and the service worker's list of it,
+//! so a `trunk serve` in between never ends up inside the server.
 
 mod app;
 mod assemble;
+mod guide;
+mod precache;
+mod stamp;
 
 use std::fs;
 use std::io;
@@ -23,8 +26,6 @@ use crate::style_bundle;
 use crate::tools::Tools;
 use app::{App, CONSOLE, VISITOR};
 
-/// The script that both pages load from the root.
-const SHARED_SCRIPT: &str = "boot.js";
 /// Where the server looks for the list of what it carries.
 const LICENCE_LIST: &str = "licences/third-party.txt";
 
@@ -48,6 +49,10 @@ pub(crate) enum Error {
     File { path: PathBuf, source: io::Error },
     #[error("the build left no {0}")]
     Missing(PathBuf),
+    #[error("the visitor's page does not name its program in `data-wasm`")]
+    NoProgram,
+    #[error("{0} has no line that takes the list of files")]
+    NoGap(&'static str),
 }
 
 /// Builds what is out of date; answers where the server is.
@@ -73,8 +78,9 @@ pub(crate) fn build_apps(project: &Project, tools: &Tools) -> Result<String, Err
             first_load(project, app)
         })?;
     }
+    step::step("guide's worker", || guide::build(project, tools, &id))?;
     step::step("licences", || list_licences(project, tools))?;
-    step::step("dist", || fill_dist(project))?;
+    step::step("dist", || fill_dist(project, &id))?;
     Ok(id)
 }
 
@@ -102,20 +108,36 @@ fn extras(project: &Project) -> PathBuf {
     project.scratch_dir().join("extras")
 }
 
-fn fill_dist(project: &Project) -> Result<String, Error> {
+fn fill_dist(project: &Project, id: &str) -> Result<String, Error> {
     let mut files = assemble::Files::new();
-    for file in project.files_in(&extras(project))? {
-        files.insert(name_below(&extras(project), &file), file);
-    }
     for app in [VISITOR, CONSOLE] {
         let folder = app.folder(project);
-        for file in app.files(project)? {
-            let place = format!("{}{}", app.place(), name_below(&folder, &file));
-            files.insert(place, file);
-        }
+        add_files(project, &folder, app.place(), &mut files)?;
     }
+    let guide = guide::folder(project);
+    add_files(project, &guide, &guide::place(id), &mut files)?;
+    let script = extras(project).join(precache::SCRIPT);
+    let text = precache::script(project.root(), &files)?;
+    if !fs::read_to_string(&script).is_ok_and(|present| present == text) {
+        write(&script, text.as_bytes())?;
+        compress::compress_all(vec![script])?;
+    }
+    add_files(project, &extras(project), "", &mut files)?;
     let changed = assemble::assemble(&project.path("dist"), &files)?;
     Ok(format!("{} files, {changed} changed", files.len()))
+}
+
+/// Adds what is in a folder, to stand below `place`.
+fn add_files(
+    project: &Project,
+    folder: &Path,
+    place: &str,
+    files: &mut assemble::Files,
+) -> Result<(), Error> {
+    for file in project.files_in(folder)? {
+        files.insert(format!("{place}{}", name_below(folder, &file)), file);
+    }
+    Ok(())
 }
 
 /// Builds the server with what is in `dist/`; answers where it is.
@@ -152,26 +174,29 @@ pub(crate) fn build_server(
     Ok(server)
 }
 
-/// What is transferred before the first screen, fonts left out.
+/// What is transferred before the first screen, fonts left out. The guide's worker and what the
+/// service worker keeps come later, if at all.
 fn first_load(project: &Project, app: &App) -> Result<String, Error> {
     let folder = app.folder(project);
     let index = folder.join("index.html");
     if !index.is_file() {
         return Err(Error::Missing(index));
     }
-    let mut files = app.files(project)?;
-    let shared = VISITOR.folder(project).join(SHARED_SCRIPT);
-    if !files.contains(&shared) {
-        files.push(shared);
-    }
     let mut total = 0;
-    for file in files {
-        let packed = compress::with_suffix(&file, "br");
+    for file in app.files(project)? {
         if is_first_load(&file.to_string_lossy()) {
-            total += size(if packed.is_file() { &packed } else { &file })?;
+            total += transferred(&file)?;
         }
     }
-    Ok(format!("{total} bytes with brotli, without fonts"))
+    Ok(format!(
+        "{total} bytes with brotli, without fonts and what is loaded later"
+    ))
+}
+
+/// Bytes on the way to a browser that takes brotli.
+fn transferred(file: &Path) -> Result<u64, Error> {
+    let packed = compress::with_suffix(file, "br");
+    size(if packed.is_file() { &packed } else { file })
 }
 
 fn is_first_load(path: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Where the visitor types, and the way on to the form.
 //!
-//! The field is never written to while something is composed in it: Hangul is always in
-//! composition, and a written field would break its last syllable.
+//! What the events of the field mean, and when it is written to, is `core::typing`'s to say: Hangul is
+//! always in composition, and a field written at the wrong moment loses or doubles its last syllable.
 
 use std::time::Duration;
 
@@ -30,6 +30,13 @@ struct Draft {
 impl Draft {
     fn is_live(self) -> bool {
         self.key.with_value(|key| self.chat.is_live(key))
+    }
+
+    fn is_in_line(self) -> bool {
+        let last = self
+            .key
+            .with_value(|key| self.chat.numbers(key).last().copied());
+        last.is_some_and(|number| self.chat.answer(number, |answer| answer.place.is_some()))
     }
 
     fn is_over(self) -> bool {
@@ -207,9 +214,17 @@ fn send_button(draft: Draft, field: &Element) -> Element {
 }
 
 fn stop_button(draft: Draft) -> Element {
+    let settings = settings();
     button("btn stop", "chat-stop")
         .with(icon(IconName::Square))
-        .words(|words| words.chat_stop)
+        .say(move || {
+            let words = settings.words();
+            if draft.is_in_line() {
+                words.chat_stop_waiting
+            } else {
+                words.chat_stop
+            }
+        })
         .tap(move || draft.chat.stop())
 }
 

@@ -87,6 +87,12 @@ impl Booth {
         self.wait_until_ready().await
     }
 
+    /// Starts it again with one `BOOTH_…` variable more.
+    pub async fn restart_with(&mut self, name: &str, value: &str) -> Result<()> {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self.restart().await
+    }
+
     /// Ends the server without a warning, as a power cut would.
     pub fn kill(&mut self) -> Result<()> {
         if let Some(mut process) = self.process.take() {

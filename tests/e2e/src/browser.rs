@@ -124,6 +124,11 @@ impl Browser {
         self.relay.set_faults(paths, Fault::Hang);
     }
 
+    /// From now on the browser sees this path, and no other, with this text at its end.
+    pub fn append(&self, path: &str, text: &str) {
+        self.relay.append(path, text);
+    }
+
     /// Ends every connection and lets no new one through.
     pub fn pull_network(&self) {
         self.relay.set_down(true);

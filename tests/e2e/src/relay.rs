@@ -48,6 +48,8 @@ pub(crate) struct Relay {
 pub(crate) struct Shared {
     upstream: String,
     faults: Mutex<Vec<(String, Fault)>>,
+    /// A path, and what its answers have at their end.
+    appended: Mutex<Option<(String, String)>>,
     is_down: AtomicBool,
     /// Counts up when every open connection must end.
     cuts: watch::Sender<u64>,
@@ -65,6 +67,7 @@ impl Relay {
         let shared = Arc::new(Shared {
             upstream: upstream.to_owned(),
             faults: Mutex::default(),
+            appended: Mutex::default(),
             is_down: AtomicBool::new(false),
             cuts: watch::Sender::new(0),
             asked: Mutex::default(),
@@ -96,6 +99,11 @@ impl Relay {
             .iter()
             .map(|path| ((*path).to_owned(), fault))
             .collect();
+    }
+
+    /// From now on what this path answers, and no other, has this text at its end.
+    pub(crate) fn append(&self, path: &str, text: &str) {
+        *lock(&self.shared.appended) = Some((path.to_owned(), text.to_owned()));
     }
 
     /// Pulls the network's plug, or puts it back.
@@ -151,6 +159,12 @@ impl Shared {
                     .map_or(pattern == path, |start| path.starts_with(start))
             })
             .map(|(_, fault)| *fault)
+    }
+
+    fn appended_to(&self, path: &str) -> Option<String> {
+        let appended = lock(&self.appended);
+        let (_, text) = appended.as_ref().filter(|(to, _)| to == path)?;
+        Some(text.clone())
     }
 
     /// A line is the error's number, a space and its text.

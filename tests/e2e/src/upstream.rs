@@ -84,17 +84,13 @@ impl Upstream {
 
     /// Waits until this many requests are open.
     pub async fn wait_for_open(&self, count: usize, limit: Duration) -> Result<()> {
-        let start = Instant::now();
-        while self.open() != count {
-            if start.elapsed() > limit {
-                return Err(Error::Timeout {
-                    what: format!("{count} open upstream requests"),
-                    instead: format!("{}", self.open()),
-                });
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        Ok(())
+        wait_for("open upstream requests", count, limit, || self.open()).await
+    }
+
+    /// Waits until this many requests have come, ended or not.
+    pub async fn wait_for_requests(&self, count: usize, limit: Duration) -> Result<()> {
+        let come = || self.requests().len();
+        wait_for("upstream requests", count, limit, come).await
     }
 }
 
@@ -102,6 +98,25 @@ impl Drop for Upstream {
     fn drop(&mut self) {
         self.listening.abort();
     }
+}
+
+async fn wait_for(
+    what: &str,
+    count: usize,
+    limit: Duration,
+    look: impl Fn() -> usize,
+) -> Result<()> {
+    let start = Instant::now();
+    while look() != count {
+        if start.elapsed() > limit {
+            return Err(Error::Timeout {
+                what: format!("{count} {what}"),
+                instead: format!("{}", look()),
+            });
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Ok(())
 }
 
 async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
@@ -282,6 +297,20 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(upstream.requests().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn it_thinks_first_and_ends_as_it_was_told() {
+        let script = Script::words(1, Duration::ZERO)
+            .thinking(&["흠"])
+            .ending(Ending::CutOff);
+        let upstream = Upstream::start(script).await.unwrap();
+        let text = ask(&upstream, true).await.text().await.unwrap();
+        let places = ["\"reasoning_content\":\"흠\"", "낱말1"].map(|part| text.find(part));
+        assert!(places[0].is_some() && places[0] < places[1], "{text}");
+        assert!(!text.contains("[DONE]"), "{text}");
+        upstream.say(Script::refusal(500));
+        assert_eq!(ask(&upstream, true).await.status(), 500);
     }
 
     #[tokio::test]

@@ -138,6 +138,9 @@ async fn the_network_obeys_the_test() -> Result<()> {
     assert_eq!(ask(&tablet, "/api/a").await?, "lost");
     tablet.plug_network();
     assert_eq!(ask(&tablet, "/api/a").await?, page);
+    tablet.append("/api/a", "끝");
+    assert_eq!(ask(&tablet, "/api/a").await?, format!("{page}끝"));
+    assert_eq!(ask(&tablet, "/api/ab").await?, page);
     let asked = tablet.asked();
     let to_b = |asked: &&e2e::Asked| asked.method == "GET" && asked.target == "/api/b/c?d=e";
     assert_eq!(asked.iter().filter(to_b).count(), 1, "{asked:?}");

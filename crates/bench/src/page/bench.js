@@ -3,6 +3,7 @@
 globalThis.bench = (() => {
   const PATIENCE_MS = 100_000;
   const LOOK_MS = 10;
+  const IDLE_MS = 1_000;
   const ERRORS = "bench-errors";
 
   const find = (name, rest = "") => document.querySelector(`[data-testid="${name}"]${rest}`);
@@ -26,11 +27,13 @@ globalThis.bench = (() => {
   /** Two frames: what was written is drawn. */
   const drawn = () =>
     new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))));
+  /** A moment without work; where something always moves there may be none. */
+  const idle = () => new Promise((resolve) => requestIdleCallback(resolve, { timeout: IDLE_MS }));
   /** The main thread has nothing left to do. */
   const quiet = async () => {
-    await new Promise((resolve) => requestIdleCallback(resolve));
+    await idle();
     await drawn();
-    await new Promise((resolve) => requestIdleCallback(resolve));
+    await idle();
   };
 
   // An error ends the app's life, and would look like a reload.
@@ -46,5 +49,5 @@ globalThis.bench = (() => {
     return () => observer.takeRecords().forEach(note);
   };
 
-  return { find, screen, until, on, tap, drawn, quiet, errors, observe };
+  return { PATIENCE_MS, find, screen, until, on, tap, drawn, quiet, errors, observe };
 })();

@@ -14,14 +14,16 @@ bench.answer = () => [...document.querySelectorAll('[data-testid="message"][data
 /** Waits for an answer that is over, woken by changes of state: looking all the time would cost. */
 bench.answered = () =>
   new Promise((resolve, reject) => {
+    const start = performance.now();
     const look = () => {
       const answer = bench.answer();
       const state = answer?.dataset.state;
-      if (state !== "done" && state !== "failed" && state !== "stopped") return;
+      const isOver = state === "done" || state === "failed" || state === "stopped";
+      if (!isOver && performance.now() - start < bench.PATIENCE_MS) return;
       observer.disconnect();
       clearInterval(seldom);
       if (state === "done") resolve(answer);
-      else reject(new Error(`the answer ${state}: ${answer.textContent.slice(0, 200)}`));
+      else reject(new Error(`the answer is ${state}: ${answer?.textContent.slice(0, 200)}`));
     };
     const observer = new MutationObserver(look);
     observer.observe(document.body, { subtree: true, attributeFilter: ["data-state"] });

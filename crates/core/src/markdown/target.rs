@@ -28,7 +28,6 @@ impl Target {
             }
             None => body.split_at(address_end(body)?),
         };
-        work::add(text.len() - rest.len());
         let url = unescape(url);
         if rest.is_empty() && is_open {
             return Some(Self {
@@ -46,7 +45,6 @@ impl Target {
             };
             let title = &after[1..];
             let end = unescaped(title, |c| c == close || (c == '(' && close == ')'))?;
-            work::add(end);
             after = title[end..].strip_prefix(close)?.trim_ascii_start();
         }
         let after = after.strip_prefix(')')?;
@@ -80,6 +78,7 @@ fn address_end(text: &str) -> Option<usize> {
 fn unescaped(text: &str, mut is_end: impl FnMut(char) -> bool) -> Option<usize> {
     let mut is_escaped = false;
     text.char_indices().find_map(|(at, c)| {
+        work::add(1);
         let was_escaped = is_escaped;
         is_escaped = c == '\\' && !was_escaped;
         let is_literal = was_escaped && c.is_ascii_punctuation();

@@ -75,6 +75,8 @@ fn hostile_words() -> Vec<(&'static str, String)> {
             "openers and odd closers",
             filled("**x*a ") + &filled("a***"),
         ),
+        ("closers of another mark", filled("*a_ ")),
+        ("closers that never fit", filled("a**b c* ")),
         ("nested emphasis", halves("*a ", " b*")),
         ("nested strong", halves("**a ", " b**")),
         ("underscores", filled("_a__b")),

@@ -265,7 +265,7 @@ impl fmt::Debug for Step {
 }
 
 impl Step {
-    fn key(&self) -> Key<'_> {
+    pub(super) fn key(&self) -> Key<'_> {
         Key {
             key: &self.key,
             code: &self.code,

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::field::{Field, Step, judge};
-use super::{Act, FALLBACK_MS, Typing};
+use super::{Act, Answer, FALLBACK_MS, Heard, Typing};
 
 fn step(kind: &str) -> Step {
     Step {
@@ -323,12 +323,57 @@ fn enter_in_an_empty_field_leaves_it_empty() {
     let twice = [
         Events(type_key("한")),
         Events(enter.clone()),
-        Pause(0),
+        Pause(1_000),
         Events(enter),
     ];
     happen(&mut field, &twice);
     field.run_all();
     assert_eq!(judge(&field, "한"), Ok(()));
+}
+
+#[test]
+fn a_key_that_was_down_before_sends_nothing() {
+    let mut field = Field::new(Typing::default());
+    let held = Step {
+        repeat: true,
+        ..key("Enter", 13)
+    };
+    happen(&mut field, &[Events(type_key("a")), Events(vec![held])]);
+    field.run_all();
+    assert_eq!((field.value.as_str(), field.sent.len()), ("a", 0));
+}
+
+#[test]
+fn ios_ends_its_syllable_by_its_own_line_break() {
+    let mut typing = Typing::default();
+    let mut hear = |heard| typing.hear(heard);
+    let at_once = |answer: Answer| answer.wake.is_some_and(|wake| wake.ms == 0);
+    let input_type = "insertLineBreak";
+    let typed = hear(Heard::Input {
+        input_type: "insertText",
+        value: "한",
+    });
+    assert_eq!(typed, Answer::default());
+    let enter = key("Enter", 13);
+    assert!(!hear(Heard::KeyDown(enter.key())).is_prevented);
+    assert!(!hear(Heard::BeforeInput { input_type }).is_prevented);
+    let value = "한\n";
+    assert!(at_once(hear(Heard::Input { input_type, value })));
+}
+
+#[test]
+fn a_key_that_is_held_down_does_not_put_the_sending_off() {
+    let mut field = Field::new(Typing::default());
+    happen(&mut field, &[Events(vec![step("compositionstart")])]);
+    happen(&mut field, &[Events(compose("한"))]);
+    let masked = Step {
+        repeat: true,
+        ..key("Process", 229)
+    };
+    for _ in 0..15 {
+        happen(&mut field, &[Events(vec![masked.clone()]), Pause(30)]);
+    }
+    assert_eq!(field.sent, ["한"]);
 }
 
 #[test]

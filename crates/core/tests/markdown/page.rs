@@ -192,7 +192,7 @@ impl Canvas for Page {
         self.operations.push("remove");
         let children = &mut self.nodes[*parent].children;
         let at = children.iter().position(|other| other == child);
-        children.remove(at.expect("what is removed is there"));
+        children.remove(at.unwrap());
     }
 
     fn clear(&mut self, parent: &usize) {

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::Error;
+use super::stamp::Stamp;
 use crate::compress;
 use crate::fingerprint;
 use crate::process;
@@ -31,11 +32,16 @@ const INPUTS: [&str; 11] = [
     "console.html",
     "Trunk.toml",
 ];
-/// Crates that no part of an app is made from.
-const NATIVE_CRATES: [&str; 2] = ["crates/server/", "crates/xtask/"];
+/// Crates that no part of an app is made from, and scripts that are put in beside the apps.
+const NOT_INSIDE: [&str; 4] = [
+    "crates/server/",
+    "crates/xtask/",
+    "public/guide-worker.js",
+    "public/sw.js",
+];
 
 /// Cargo adds what it holds to the flags of its own configuration.
-const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+pub(super) const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// What the build does besides its tools; a change here must build the apps anew.
 const RECIPE: &str = "sheets joined, paths remapped";
@@ -66,7 +72,13 @@ pub(super) const CONSOLE: App = App {
     name: "console",
     page: "console.html",
     address: "/console/",
-    foreign: &["index.html", "src/main.rs", "src/visitor"],
+    foreign: &[
+        "crates/guide/",
+        "index.html",
+        "src/bin/guide_worker",
+        "src/main.rs",
+        "src/visitor",
+    ],
 };
 
 impl App {
@@ -99,7 +111,7 @@ impl App {
         }
         files.retain(|file| {
             let path = project.relative(file);
-            let mut others = NATIVE_CRATES.iter().chain(self.foreign);
+            let mut others = NOT_INSIDE.iter().chain(self.foreign);
             !others.any(|start| path.starts_with(start))
         });
         Ok(files)
@@ -113,9 +125,8 @@ impl App {
         source: &str,
         id: &str,
     ) -> Result<String, Error> {
-        let stamp = self.folder(project).with_extension("stamp");
-        let kept = fs::read_to_string(&stamp).unwrap_or_default();
-        if kept == self.stamp_text(project, source)? {
+        let stamp = Stamp::beside(project, self.folder(project));
+        if stamp.is_of(source)? {
             return Ok("unchanged since the last build".to_owned());
         }
         step::announce(&format!(
@@ -125,7 +136,7 @@ impl App {
         self.trunk(project, tools, id)?;
         let sheets = style_bundle::bundle(&self.folder(project), self.address)?;
         let written = compress::compress_all(self.files(project)?)?;
-        super::write(&stamp, self.stamp_text(project, source)?.as_bytes())?;
+        stamp.set(source)?;
         Ok(format!(
             "built, {sheets} style sheets joined, {written} compressed copies"
         ))
@@ -149,19 +160,13 @@ impl App {
         Ok(process::run(&mut trunk)?)
     }
 
-    /// Two lines: the inputs that were built, and the files that came out.
-    fn stamp_text(&self, project: &Project, source: &str) -> Result<String, Error> {
-        let outputs = fingerprint::of(project, &self.files(project)?, "")?;
-        Ok(format!("{source}\n{outputs}\n"))
-    }
-
     fn stem(&self) -> &'static str {
         self.page.trim_end_matches(".html")
     }
 }
 
 /// None for a folder with a space in its name, which that variable cannot hold.
-fn remap_flags(project: &Project, tools: &Tools) -> Result<String, Error> {
+pub(super) fn remap_flags(project: &Project, tools: &Tools) -> Result<String, Error> {
     let flags = remap::flags(project, tools, "kiosk", WASM_TARGET)?;
     let spaced = flags.iter().any(|flag| flag.contains(char::is_whitespace));
     Ok(if spaced {

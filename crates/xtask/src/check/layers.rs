@@ -9,6 +9,8 @@ use crate::project::SourceFile;
 
 /// Crates that are the browser itself.
 const BROWSER_CRATES: [&str; 4] = ["web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures"];
+/// Programs of their own beside the page, which are nothing but such an adapter.
+const WORKERS: [&str; 1] = ["bin/guide_worker.rs"];
 /// A module of the page, and the modules it must not name.
 const UNSEEN: [(&str, &[&str]); 5] = [
     ("bin", &["visitor"]),
@@ -54,7 +56,7 @@ fn module_of(inside: &str) -> &str {
 
 fn page(inside: &str, text: &str) -> Advice {
     let module = module_of(inside);
-    if module == "browser" {
+    if module == "browser" || WORKERS.contains(&inside) {
         return Vec::new();
     }
     let tokens = tokens(text);
@@ -213,7 +215,9 @@ mod tests {
         let text = "use web_sys::Window;\n// js_sys\nuse gloo_net::http;";
         assert_eq!(found("src/visitor/team.rs", text), [1, 3]);
         assert_eq!(found("src/app.rs", text), [1, 3]);
+        assert_eq!(found("src/bin/console.rs", text), [1, 3]);
         assert!(found("src/browser/http.rs", text).is_empty());
+        assert!(found("src/bin/guide_worker.rs", text).is_empty());
         assert!(found("tests/web/outbox.rs", text).is_empty());
     }
 

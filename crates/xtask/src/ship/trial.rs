@@ -33,7 +33,7 @@ pub(crate) enum Error {
 /// Runs the trial; answers how many questions were answered.
 pub(super) fn run(server: &Path) -> Result<String, Error> {
     let trial = Trial::start(server)?;
-    let mut asked = 4;
+    let mut asked = 5;
     trial.ask("/readyz", &["200"])?;
     trial.ask("/api/event", &["200", "application/json", "naver-cloud"])?;
     trial.ask("/licences/third-party.txt", &["200", "text/plain", "tokio"])?;
@@ -52,6 +52,11 @@ pub(super) fn run(server: &Path) -> Result<String, Error> {
         }
         trial.ask(wasm, &["200", "application/wasm", "immutable"])?;
         asked += 2;
+    }
+    let script = trial.ask("/sw.js", &["200", "text/javascript", "no-cache"])?;
+    for file in kept_files(&script) {
+        trial.ask(file, &["200"])?;
+        asked += 1;
     }
     let list = process::capture(Command::new(server).arg("licences").env_clear())?;
     for name in ["axum", "leptos", "pretendard", "lucide", "krds"] {
@@ -132,6 +137,13 @@ fn address(line: &str) -> Option<String> {
     Some(rest[..end].to_owned())
 }
 
+/// What the service worker's script says it keeps: the addresses among its texts.
+fn kept_files(script: &str) -> impl Iterator<Item = &str> {
+    let list = script.lines().find(|line| line.starts_with("const BUILD"));
+    let texts = list.unwrap_or_default().split('"');
+    texts.filter(|text| text.starts_with('/'))
+}
+
 /// The value of an attribute in a page.
 fn attribute<'page>(page: &'page str, name: &str) -> Option<&'page str> {
     let rest = page.split_once(&format!("{name}=\""))?.1;
@@ -147,6 +159,13 @@ mod tests {
         let line = "visitor: http://127.0.0.1:41873/";
         assert_eq!(address(line).as_deref(), Some("127.0.0.1:41873"));
         assert_eq!(address("a line").as_deref(), None);
+    }
+
+    #[test]
+    fn kept_files_are_read_from_the_script() {
+        let script = "// \"/no\"\nconst BUILD = {\"files\":{\"/\":\"/a.wasm\",\"/b.js\":\"1f\"}};\nconst PAGE = \"/\";";
+        let kept: Vec<&str> = kept_files(script).collect();
+        assert_eq!(kept, ["/", "/a.wasm", "/b.js"]);
     }
 
     #[test]

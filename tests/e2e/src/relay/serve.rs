@@ -59,14 +59,18 @@ async fn exchange(client: &mut TcpStream, shared: &Shared) -> io::Result<()> {
         }
         return Ok(());
     }
-    let is_page = is_page(path);
-    prepare(&mut request, is_page);
+    let change = match shared.appended_to(path) {
+        Some(text) => Change::Append(text),
+        None if is_page(path) => Change::Record,
+        None => Change::Nothing,
+    };
+    prepare(&mut request, &change);
     let (mut from_client, mut to_client) = client.split();
     let answering = async {
         let Some((head, server)) = ask(shared, &request, &name).await else {
             return Ok(());
         };
-        answer(head, server, &mut to_client, is_page).await
+        answer(head, server, &mut to_client, &change).await
     };
     tokio::select! {
         answered = answering => answered,
@@ -75,12 +79,21 @@ async fn exchange(client: &mut TcpStream, shared: &Shared) -> io::Result<()> {
     }
 }
 
-/// One request a connection, and pages as readable text of known end.
-fn prepare(request: &mut Message, is_page: bool) {
+/// What is done to a text on its way back.
+enum Change {
+    Nothing,
+    /// A page gets the recorder.
+    Record,
+    Append(String),
+}
+
+/// One request a connection, and what is changed as readable text of known end.
+fn prepare(request: &mut Message, change: &Change) {
     request.remove("keep-alive");
     request.set("Connection", "close");
-    if is_page {
+    if !matches!(change, Change::Nothing) {
         request.remove("accept-encoding");
+        request.remove("if-none-match");
         request.first_line = request.first_line.replace("HTTP/1.1", "HTTP/1.0");
     }
 }
@@ -111,7 +124,7 @@ async fn answer(
     mut head: Message,
     mut server: TcpStream,
     client: &mut (impl tokio::io::AsyncWrite + Unpin),
-    is_page: bool,
+    change: &Change,
 ) -> io::Result<()> {
     head.remove("keep-alive");
     head.set("Connection", "close");
@@ -119,9 +132,18 @@ async fn answer(
     let is_html = head
         .header("content-type")
         .is_some_and(|kind| kind.starts_with("text/html"));
-    if is_page && is_html {
+    let is_changed = match change {
+        Change::Nothing => false,
+        Change::Record => is_html,
+        Change::Append(_) => true,
+    };
+    if is_changed {
         server.read_to_end(&mut head.body).await?;
-        head.body = with_recorder(&head.body);
+        match change {
+            Change::Append(text) => head.body.extend_from_slice(text.as_bytes()),
+            Change::Nothing | Change::Record => head.body = with_recorder(&head.body),
+        }
+        head.remove("etag");
         head.set("Content-Length", head.body.len().to_string());
         return client.write_all(&head.to_bytes()).await;
     }

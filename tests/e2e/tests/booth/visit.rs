@@ -34,6 +34,13 @@ pub(crate) async fn scripted_booth(upstream: &Upstream, more: &[(&str, &str)]) -
     Booth::start_with(&environment).await
 }
 
+/// Chooses a `theme`, `size` or `reach` as a visitor does, without the sheet.
+pub(crate) async fn set_look(tablet: &Tablet, kind: &str, value: &str) -> Result<()> {
+    let choose = "document.documentElement.dataset[arguments[0]] = arguments[1]";
+    let chosen = vec![json!(kind), json!(value)];
+    tablet.script_with(choose, chosen).await.map(drop)
+}
+
 /// From the attract screen to a team's page.
 pub(crate) async fn open_team(tablet: &Tablet, team: &str) -> Result<()> {
     tablet
@@ -84,6 +91,16 @@ pub(crate) async fn wait_for_growth(tablet: &Tablet, letters: usize) -> Result<(
     let wanted = answer_text(tablet).await?.chars().count() + letters;
     let grown = format!("return [...({LAST_ANSWER}?.{TEXT})].length >= {wanted}");
     tablet.wait_until("a longer answer", SOON, &grown).await
+}
+
+/// Waits until so many questions stand in the chat and the last one is answered.
+pub(crate) async fn wait_for_turns(tablet: &Tablet, count: usize) -> Result<()> {
+    let answered = format!(
+        "return document.querySelectorAll('[data-testid=message][data-role=assistant]').length \
+         === {count} && {LAST_ANSWER}.dataset.state === 'done'"
+    );
+    let what = format!("{count} answered questions");
+    tablet.wait_until(&what, SOON, &answered).await
 }
 
 /// From the chat to the form.

@@ -1,10 +1,22 @@
 //! A visitor's way, with and without a server, a model, a working app.
 
+mod access;
+mod break_out;
+mod chats;
+mod cold_start;
 mod consent;
+mod fact_error;
+mod following;
+mod hostile;
 mod idle;
+mod line;
+mod markdown;
 mod model;
 mod offline;
 mod path;
 mod recovery;
+mod residue;
 mod restart;
 mod screens;
+mod states;
+mod typing;

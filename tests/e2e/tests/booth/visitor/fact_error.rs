@@ -59,7 +59,8 @@ async fn a_report_needs_a_kind_a_consent_and_an_age_and_goes_masked() -> Result<
     expect_missing(&tablet, "보내도 되는지").await?;
     tablet.tap("fact-error-consent").await?;
     expect_missing(&tablet, "만 14세").await?;
-    let focused = "return document.activeElement.closest('[data-testid=fact-error-age-14]') !== null";
+    let focused =
+        "return document.activeElement.closest('[data-testid=fact-error-age-14]') !== null";
     tablet.wait_until("focus on the age", SOON, focused).await?;
     // All is chosen, and yet the visitor thinks better of it.
     tablet.tap("fact-error-age-14").await?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use e2e::{LANDSCAPE, Result, Script, Tablet, Upstream, id};
 
-use crate::visit::{answer, answer_text, ask, open_chat, scripted_booth};
+use crate::visit::{answer, answer_text, ask, open_chat, scripted_booth, wait_for_words};
 
 const PACE: Duration = Duration::from_millis(100);
 const QUESTION: &str = "숫자를 세어 줄래요?";
@@ -33,6 +33,7 @@ async fn an_answer_streams_stops_and_can_be_asked_again() -> Result<()> {
     tablet.tap("chat-stop").await?;
     upstream.wait_for_open(0, Duration::from_secs(1)).await?;
     tablet.wait_for(&answer("stopped")).await?;
+    wait_for_words(&tablet, "멈췄어요").await?;
     let kept = answer_text(&tablet).await?;
     assert!(kept.contains("낱말1"), "{kept}");
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use e2e::{Booth, LANDSCAPE, Organiser, Result, Tablet};
 
+use super::cold_start::open_kept;
 use crate::visit::{SOON, ask_starter, open_form, open_team, submit_rating, wait_for_delivery};
 
 const BROKEN: &str = "is not a function";
@@ -19,6 +20,17 @@ const BREAK: &str = "
     Node.prototype.insertBefore = null;
     Node.prototype.appendChild = null;";
 
+/// On the way to a chat.
+async fn break_app(tablet: &Tablet) -> Result<()> {
+    tablet.forgive(BROKEN).await?;
+    tablet.forgive("RuntimeError: unreachable").await?;
+    tablet.forgive("panicked at").await?;
+    tablet.forgive("not in a page").await?;
+    open_team(tablet, "skt").await?;
+    tablet.script(BREAK).await?;
+    tablet.tap("chat-open").await
+}
+
 #[tokio::test]
 async fn a_broken_app_recovers_and_keeps_the_outbox() -> Result<()> {
     let booth = Booth::start().await?;
@@ -32,12 +44,7 @@ async fn a_broken_app_recovers_and_keeps_the_outbox() -> Result<()> {
     tablet.tap("visit-end").await?;
     tablet.wait_for_screen("attract").await?;
 
-    tablet.forgive(BROKEN).await?;
-    tablet.forgive("RuntimeError: unreachable").await?;
-    tablet.forgive("panicked at").await?;
-    open_team(&tablet, "skt").await?;
-    tablet.script(BREAK).await?;
-    tablet.tap("chat-open").await?;
+    break_app(&tablet).await?;
     let recovering = format!(
         "return !window.beforeReload || document.body.innerText.includes('{RECOVERY_TITLE}')"
     );
@@ -60,5 +67,19 @@ async fn a_broken_app_recovers_and_keeps_the_outbox() -> Result<()> {
         .await?;
     assert_eq!(visits.len(), 1);
     assert_eq!(visits[0]["rating"], 4);
+    tablet.close().await
+}
+
+#[tokio::test]
+async fn an_app_that_is_kept_needs_no_server_to_recover() -> Result<()> {
+    let booth = Booth::start().await?;
+    let tablet = open_kept(&booth).await?;
+    tablet.pull_network();
+    break_app(&tablet).await?;
+    let reloaded = "return !window.beforeReload";
+    tablet
+        .wait_until("a reload", Duration::from_secs(30), reloaded)
+        .await?;
+    tablet.wait_for_screen("attract").await?;
     tablet.close().await
 }

@@ -14,26 +14,29 @@ const MARK: &str = "표식말꿩";
 /// Where the mark stands in a chat: in the question, the answer and the unsent draft.
 const IN_A_CHAT: [&str; 3] = ["물음", "대답", "초안"];
 
-/// Leaves the mark in one store after the other; what follows the arrow takes it away again.
+/// What the test itself leaves, in letters that every store takes.
+const PLANTED: &str = "plantedmark";
+
+/// Leaves it in one store after the other, and takes it away again.
 const PLACES: [(&str, &str); 6] = [
     (
-        "document.cookie = 'mark=표식말꿩'",
-        "document.cookie = 'mark=; max-age=0'",
+        "document.cookie = 'left=plantedmark'",
+        "document.cookie = 'left=; max-age=0'",
     ),
     (
-        "history.replaceState({ deep: ['표식말꿩'] }, '')",
+        "history.replaceState({ deep: ['plantedmark'] }, '')",
         "history.replaceState(null, '')",
     ),
-    ("window.name = '표식말꿩'", "window.name = ''"),
-    ("window.left = '표식말꿩'", "delete window.left"),
+    ("window.name = 'plantedmark'", "window.name = ''"),
+    ("window.left = 'plantedmark'", "delete window.left"),
     (
-        "window.left = { inside: '표식말꿩' }",
+        "window.left = { inside: 'plantedmark' }",
         "delete window.left",
     ),
     (
         "const kept = { headers: { 'content-type': 'application/json' } };
          return caches.open('left')
-           .then((cache) => cache.put('/left', new Response('\"표식말꿩\"', kept)))",
+           .then((cache) => cache.put('/left', new Response('\"plantedmark\"', kept)))",
         "return caches.delete('left').then(() => null)",
     ),
 ];
@@ -42,10 +45,10 @@ const PLACES: [(&str, &str); 6] = [
 async fn expect_every_place_is_searched(tablet: &Tablet) -> Result<()> {
     for (leave, take_away) in PLACES {
         tablet.script(leave).await?;
-        let found = tablet.expect_no_trace_of(MARK).await;
+        let found = tablet.expect_no_trace_of(PLANTED).await;
         assert!(found.is_err(), "not found after {leave}");
         tablet.script(take_away).await?;
-        tablet.expect_no_trace_of(MARK).await?;
+        tablet.expect_no_trace_of(PLANTED).await?;
     }
     Ok(())
 }
@@ -57,7 +60,7 @@ pub(super) async fn echoing_booth(more: &[(&str, &str)]) -> Result<(Upstream, Bo
     Ok((upstream, booth))
 }
 
-/// A tablet with a page of its own behind and before the visit's.
+/// A tablet with a page behind the one on which visits begin.
 pub(super) async fn open_with_a_past(booth: &Booth) -> Result<Tablet> {
     let tablet = Tablet::open(booth, LANDSCAPE).await?;
     tablet.go("/any/path").await?;
@@ -182,7 +185,7 @@ async fn report_without_network(tablet: &Tablet) -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_was_said_is_gone_after_submit_and_skip() -> Result<()> {
+async fn what_was_said_is_gone_after_submit_skip_and_leaving() -> Result<()> {
     let (_upstream, booth) = echoing_booth(&[]).await?;
     let tablet = open_with_a_past(&booth).await?;
     expect_every_place_is_searched(&tablet).await?;
@@ -210,6 +213,16 @@ async fn what_was_said_is_gone_after_submit_and_skip() -> Result<()> {
     tablet.tap("rating-2").await?;
     tablet.type_into("feedback-comment", &comment).await?;
     tablet.tap("feedback-skip").await?;
+    expect_nothing_comes_back(&tablet).await?;
+
+    // In the middle of a visit: a browser may keep a page that is left, and fill in its fields.
+    leave_marks(&tablet).await?;
+    tablet.back().await?;
+    expect_clean(&tablet).await?;
+    tablet.forward().await?;
+    expect_clean(&tablet).await?;
+    leave_marks(&tablet).await?;
+    tablet.reload().await?;
     expect_nothing_comes_back(&tablet).await?;
     tablet.close().await?;
 

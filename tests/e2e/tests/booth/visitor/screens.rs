@@ -1,16 +1,14 @@
-//! Every screen on every kind of tablet and in both languages, as pictures to look at.
+//! Every screen on every kind of tablet, in both languages, at the usual and the largest size and
+//! with all controls in reach: it fits, and pictures of it are left to look at.
 
-use e2e::{Booth, Error, LANDSCAPE, PHONE, PORTRAIT, Result, Tablet, Viewport, id};
+use e2e::{Booth, Error, LANDSCAPE, PHONE, PORTRAIT, Result, Tablet, Target, Viewport, id};
 
-use crate::visit::{answer, submit_rating};
+use crate::visit::{answer, set_look, submit_rating};
 
-/// What stands out of the page to the side, by its tag and class.
-const OVERFLOW: &str = "
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return '';
-    return [...document.querySelectorAll('body *')]
-      .filter((each) => each.getBoundingClientRect().right > width + 1)
-      .map((each) => `${each.tagName}.${each.className}`).slice(0, 5).join(' ') || 'something'";
+/// In CSS pixels: what every finger hits.
+const LEAST_SIDE: f64 = 48.0;
+/// Browsers round.
+const SLACK: f64 = 0.5;
 
 struct Album<'booth> {
     tablet: &'booth Tablet,
@@ -19,28 +17,45 @@ struct Album<'booth> {
 }
 
 impl Album<'_> {
-    /// Waits for a screen, takes its picture and looks for overflow.
+    /// Waits for a screen, and looks at it in all its shapes.
     async fn picture(&self, screen: &str) -> Result<()> {
         self.tablet.wait_for_screen(screen).await?;
         let name = format!("{screen}-{}-{}", self.viewport.name, self.language);
-        self.still().await?;
-        self.tablet.screenshot("screens", &name).await?;
-        let outside = self.tablet.script(OVERFLOW).await?;
-        match outside.as_str() {
-            Some("") => Ok(()),
-            _ => Err(Error::Unexpected(format!("{name} is too wide: {outside}"))),
+        self.take(&name).await?;
+        let usual = self.tablet.targets().await?;
+        expect_large_enough(&name, &usual)?;
+
+        set_look(self.tablet, "size", "largest").await?;
+        let largest = format!("{name}-largest");
+        self.take_shape(&largest).await?;
+        self.tablet.expect_reachable(&largest).await?;
+        let grown = self.tablet.targets().await?;
+        expect_large_enough(&largest, &grown)?;
+        expect_no_smaller(&largest, &usual, &grown)?;
+        set_look(self.tablet, "size", "normal").await?;
+
+        // A phone is within reach of its hand anyway.
+        if self.viewport != PHONE {
+            set_look(self.tablet, "reach", "low").await?;
+            let low = format!("{name}-low");
+            self.take_shape(&low).await?;
+            self.tablet.expect_low(&low).await?;
+            set_look(self.tablet, "reach", "whole").await?;
         }
+        Ok(())
     }
 
-    /// Waits for fonts and finite motion to end.
-    async fn still(&self) -> Result<()> {
-        let script = "return document.fonts.status === 'loaded' && document.getAnimations()\
-            .every((each) => each.playState !== 'running' \
-            || each.effect?.getComputedTiming().iterations === Infinity)";
-        let limit = std::time::Duration::from_secs(10);
-        self.tablet
-            .wait_until("a page at rest", limit, script)
-            .await
+    async fn take(&self, name: &str) -> Result<()> {
+        self.tablet.expect_fitting(name).await?;
+        self.tablet.screenshot("screens", name).await
+    }
+
+    /// The same for other shapes, of which one language gives enough pictures.
+    async fn take_shape(&self, name: &str) -> Result<()> {
+        if self.language == "ko" {
+            return self.take(name).await;
+        }
+        self.tablet.expect_fitting(name).await
     }
 
     async fn walk(&self) -> Result<()> {
@@ -65,20 +80,56 @@ impl Album<'_> {
     }
 }
 
-#[tokio::test]
-async fn every_screen_fits_every_tablet_in_both_languages() -> Result<()> {
+fn expect_large_enough(what: &str, targets: &[Target]) -> Result<()> {
+    let is_small = |target: &&Target| target.width.min(target.height) < LEAST_SIDE - SLACK;
+    let small: Vec<_> = targets.iter().filter(is_small).collect();
+    if small.is_empty() {
+        return Ok(());
+    }
+    let problem = format!("{what} has targets below {LEAST_SIDE} px: {small:?}");
+    Err(Error::Unexpected(problem))
+}
+
+/// Nothing that can be tapped is lost, or has less room, when letters are larger.
+fn expect_no_smaller(what: &str, usual: &[Target], grown: &[Target]) -> Result<()> {
+    let area = |target: &Target| target.width * target.height;
+    let is_worse = |target: &&Target| {
+        let same = grown.iter().find(|grown| grown.name == target.name);
+        same.is_none_or(|same| area(same) < area(target) - SLACK)
+    };
+    let worse: Vec<_> = usual.iter().filter(is_worse).collect();
+    if worse.is_empty() {
+        return Ok(());
+    }
+    let problem = format!("{what} lost or shrank {worse:?}, and has {grown:?}");
+    Err(Error::Unexpected(problem))
+}
+
+async fn walk_on(viewport: Viewport) -> Result<()> {
     let booth = Booth::start().await?;
-    let mut tablet = Tablet::open(&booth, LANDSCAPE).await?;
-    for viewport in [LANDSCAPE, PORTRAIT, PHONE] {
-        tablet.resize(viewport).await?;
-        for language in ["ko", "en"] {
-            let album = Album {
-                tablet: &tablet,
-                viewport,
-                language,
-            };
-            album.walk().await?;
-        }
+    let tablet = Tablet::open(&booth, viewport).await?;
+    for language in ["ko", "en"] {
+        let album = Album {
+            tablet: &tablet,
+            viewport,
+            language,
+        };
+        album.walk().await?;
     }
     tablet.close().await
+}
+
+#[tokio::test]
+async fn every_screen_fits_a_tablet_that_lies() -> Result<()> {
+    walk_on(LANDSCAPE).await
+}
+
+#[tokio::test]
+async fn every_screen_fits_a_tablet_that_stands() -> Result<()> {
+    walk_on(PORTRAIT).await
+}
+
+#[tokio::test]
+async fn every_screen_fits_a_phone() -> Result<()> {
+    walk_on(PHONE).await
 }

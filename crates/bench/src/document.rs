@@ -6,14 +6,14 @@
 use std::fmt::Write as _;
 
 /// Some 2 KB; a heading stands before each.
-const PART: &str = include_str!("answer.md");
+const PART: &str = include_str!("document/answer.md");
 /// What shows that an answer came to its end.
-pub(super) const END: &str = "답이 끝났어요.";
+pub(crate) const END: &str = "답이 끝났어요.";
 /// Characters of a piece.
 const PIECE: usize = 8;
 
 pub(crate) const KIB: usize = 1_024;
-/// Of a document that is long, but not the longest.
+/// Of an answer that is long, but not the longest.
 pub(crate) const WHOLE: usize = 16 * KIB;
 
 /// A document of this many bytes, or a few less, so that no character is halved.
@@ -41,7 +41,7 @@ pub(crate) fn pieces(bytes: usize) -> Vec<String> {
 }
 
 /// How many of these pieces come before this many bytes are there.
-pub(super) fn pieces_before(pieces: &[String], bytes: usize) -> usize {
+pub(crate) fn pieces_before(pieces: &[String], bytes: usize) -> usize {
     let mut sum = 0;
     pieces
         .iter()
