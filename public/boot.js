@@ -90,3 +90,13 @@ try {
   console.error(error);
   recover();
 }
+
+// Rare syllables, hanja and signs come in slices of the same typeface, each when a text first needs it;
+// only then, so that no slice is fetched for what the two files hold that the page begins with.
+document.fonts.ready.then(() => {
+  if (document.documentElement.dataset.app) return;
+  const slices = document.createElement("link");
+  slices.rel = "stylesheet";
+  slices.href = "/fonts/rare/pretendardvariable-gov-dynamic-subset.css";
+  document.head.append(slices);
+});

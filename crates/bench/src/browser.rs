@@ -14,7 +14,7 @@ use thirtyfour::{
 use crate::error::{Result, unexpected};
 use crate::process::{Server, free_port};
 
-const FLAGS: [&str; 8] = [
+const FLAGS: [&str; 7] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -22,8 +22,6 @@ const FLAGS: [&str; 8] = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    // A tablet on its side.
-    "--window-size=1280,800",
 ];
 /// The log that holds the events of the network.
 const LOG: &str = "performance";
@@ -94,6 +92,13 @@ impl Browser {
             _profile: profile,
         };
         browser.command("Network.enable", json!({})).await?;
+        // A tablet on its side, whatever the window is.
+        let tablet = json!({
+            "width": 1_280, "height": 800, "deviceScaleFactor": 1, "mobile": false,
+        });
+        browser
+            .command("Emulation.setDeviceMetricsOverride", tablet)
+            .await?;
         let source = json!({ "source": script });
         browser
             .command("Page.addScriptToEvaluateOnNewDocument", source)

@@ -2,8 +2,8 @@
 //! beside a parser that only appends.
 //!
 //! Both pages read the same bytes: the peer's page asks the kiosk too, by way of the site it comes
-//! from. Both show them with the same font in the same width and keep the end in sight. The app
-//! draws once in a frame whatever has come until then; the peer writes every piece as it comes.
+//! from. Both show them with the same font in a log of the same size, and keep the end in sight. The
+//! app draws once in a frame whatever has come until then; the peer writes every piece as it comes.
 
 mod task_time;
 
@@ -21,7 +21,7 @@ use crate::kiosk::Kiosk;
 use crate::mock::{Mock, Script};
 use crate::report::{Figure, Section};
 use crate::site::{self, Files};
-use crate::stats::{count, median, percentile};
+use crate::stats::{count, median};
 use crate::{page, peer};
 use task_time::{TaskTime, settled};
 
@@ -108,11 +108,6 @@ impl<T> Pair<T> {
         let middle = |all: &[T]| median(&all.iter().map(of).collect::<Vec<_>>());
         (middle(&self.ours), middle(&self.theirs))
     }
-
-    /// Our values.
-    fn our(&self, of: fn(&T) -> f64) -> Vec<f64> {
-        self.ours.iter().map(of).collect()
-    }
 }
 
 /// Where an answer is shown.
@@ -141,6 +136,7 @@ impl Place {
 #[derive(Debug, Deserialize)]
 struct Look {
     width: String,
+    height: String,
     style: String,
     faces: String,
 }
@@ -157,6 +153,7 @@ async fn peer_site(browser: &Browser, kiosk: &Kiosk, folder: &Path) -> Result<St
     let page = PEER_PAGE
         .replace("{faces}", &look.faces)
         .replace("{width}", &look.width)
+        .replace("{height}", &look.height)
         .replace("{style}", &look.style)
         .replace("{token}", &kiosk.tablet("beside").await?);
     let files = Files::from([
@@ -282,8 +279,9 @@ fn answer_figures(pair: &Pair<Answer>, name: &str, is_slowed: bool) -> Vec<Figur
         figure("busy meanwhile", "%", |answer| answer.time.busy()),
     ];
     if is_slowed {
-        let tasks = pair.our(|answer| answer.longest);
-        figures.push(longest_figure("longest task in 16 KB", &tasks));
+        figures.push(longest_figure("longest task in 16 KB", pair, |answer| {
+            answer.longest
+        }));
     }
     figures
 }
@@ -310,7 +308,7 @@ fn growth_figures(pair: &Pair<Growth>) -> Vec<Figure> {
         figure("a piece at 4 KB", "ms", early.0, PEER, early.1),
         figure("a piece at 40 KB", "ms", late.0, PEER, late.1),
         figure("busy at 40 KB", "%", busy.0, PEER, busy.1),
-        longest_figure("longest task in 40 KB", &pair.our(|growth| growth.longest)),
+        longest_figure("longest task in 40 KB", pair, |growth| growth.longest),
     ]
 }
 
@@ -325,9 +323,13 @@ fn judged(figure: Figure, budget: Budget, busy: f64) -> Figure {
         .how("a lower bound: the main thread had no time left")
 }
 
-fn longest_figure(what: &str, tasks: &[f64]) -> Figure {
-    let worst = percentile(tasks, 100.0);
-    Figure::new(what, "ms", median(tasks))
+fn longest_figure<T>(what: &str, pair: &Pair<T>, longest: fn(&T) -> f64) -> Figure {
+    let (ours, theirs) = pair.middle(longest);
+    let worst = pair.ours.iter().map(longest).fold(0.0, f64::max);
+    Figure::new(what, "ms", ours)
+        .beside(PEER, theirs)
         .within(Budget::value(100.0, 50.0))
-        .how(format!("median of {RUNS} runs, the worst {worst:.0} ms"))
+        .how(format!(
+            "median of {RUNS} runs in turn, ours at worst {worst:.0} ms"
+        ))
 }

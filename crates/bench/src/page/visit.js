@@ -52,9 +52,12 @@ bench.look = () => {
     [...rules].flatMap((rule) =>
       rule instanceof CSSFontFaceRule ? [rule.cssText] : rule.cssRules ? faces(rule.cssRules) : [],
     );
+  let log = text;
+  while (log.parentElement && !/auto|scroll/.test(getComputedStyle(log).overflowY)) log = log.parentElement;
   const names = ["font-family", "font-size", "line-height", "letter-spacing", "word-break", "overflow-wrap"];
   return {
     width: `${text.getBoundingClientRect().width}px`,
+    height: `${log.clientHeight}px`,
     style: names.map((name) => `${name}: ${style.getPropertyValue(name)}`).join("; "),
     faces: [...document.styleSheets].flatMap((sheet) => faces(sheet.cssRules)).join("\n"),
   };

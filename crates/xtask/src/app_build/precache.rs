@@ -42,7 +42,10 @@ pub(super) fn script(root: &Path, files: &Files) -> Result<String, Error> {
     let mut mark = fingerprint::sha256(json!(kept).to_string().as_bytes());
     mark.truncate(MARK_DIGITS);
     kept.insert("/".to_owned(), program.to_owned());
-    fill(&template, &json!({ "mark": mark, "files": kept }).to_string())
+    fill(
+        &template,
+        &json!({ "mark": mark, "files": kept }).to_string(),
+    )
 }
 
 fn fill(template: &str, build: &str) -> Result<String, Error> {

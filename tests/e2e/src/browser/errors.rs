@@ -11,7 +11,11 @@ use crate::{Error, Result};
 /// What the recorder remembers, in case a message of it is still on its way.
 const TOLD: &str = "return window.__told?.() ?? []";
 /// Chromium also logs requests that failed; the relay knows better which of them the test wanted.
-const LOST_REQUEST: [&str; 2] = ["net::ERR_", "Failed to load resource"];
+const LOST_REQUEST: [&str; 3] = [
+    "net::ERR_",
+    "Failed to load resource",
+    "An unknown error occurred when fetching the script",
+];
 
 impl Browser {
     /// From now on, errors that contain this text do not count; what came before does.

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use e2e::{Booth, LANDSCAPE, Organiser, Result, SERVER_AWAY, Tablet, id};
 
-use crate::visit::{
-    SOON, answer, ask, open_form, open_team, submit_rating, wait_for_delivery,
-};
+use crate::visit::{SOON, answer, ask, open_form, open_team, submit_rating, wait_for_delivery};
 
 /// Putting the app away begins a few seconds after the first screen.
 const KEPT_LIMIT: Duration = Duration::from_mins(1);
@@ -17,8 +15,7 @@ const LOOKED: Duration = Duration::from_secs(7);
 
 /// The app of the page is on the tablet, and answers its requests.
 const IS_KEPT: &str = "return navigator.serviceWorker?.controller?.state === 'activated'";
-const LOOK_FOR_BUILD: &str =
-    "return navigator.serviceWorker.getRegistration().then((found) => found.update().then(() => true))";
+const LOOK_FOR_BUILD: &str = "return navigator.serviceWorker.getRegistration().then((found) => found.update().then(() => true))";
 const IS_BUILD_WAITING: &str =
     "return navigator.serviceWorker.getRegistration().then((found) => found.waiting !== null)";
 const MARK_PAGE: &str = "window.isSamePage = true";
@@ -56,7 +53,9 @@ async fn a_tablet_that_starts_without_a_server_takes_a_whole_visit() -> Result<(
         .await?;
     assert!(said.text().await?.contains("Solar Open 100B"));
     tablet.wait_for(&id("offline-badge")).await?;
-    tablet.screenshot("screens", "cold-start-landscape-ko").await?;
+    tablet
+        .screenshot("screens", "cold-start-landscape-ko")
+        .await?;
 
     open_form(&tablet).await?;
     submit_rating(&tablet, 4).await?;
