@@ -83,12 +83,13 @@ fn app() -> Element {
             session.settle(staff.home(&event));
             [sessions(event)]
         }
-        None => [loading(device)],
+        None => [loading()],
     })
 }
 
 /// Until the event is loaded.
-fn loading(device: DeviceStore) -> Element {
+fn loading() -> Element {
+    let device = expect_context::<DeviceStore>();
     let words = messages(kiosk_wire::event::Language::Ko);
     el("div").class("boot").attr("role", "status").say(move || {
         if device.is_online() {

@@ -22,7 +22,7 @@ use web_sys::wasm_bindgen::JsCast;
 pub use dialog::{ModalLook, modal};
 pub use icon::{IconName, face, icon, ring};
 pub use listen::{Event, KeyboardEvent, keys_of_window, listen_to_scrolling, listen_to_window};
-pub use markdown::{Prose, markdown};
+pub use markdown::{Prose, Take, markdown};
 pub use pick::{Pick, PickKind, pick};
 
 /// An element of the page. Cloning gives another handle to the same one.
@@ -215,6 +215,10 @@ impl Element {
 
     /// Another element at the end.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "an element that was put somewhere is not meant to be used again"
+    )]
     pub fn child(self, child: Element) -> Self {
         attach(&self.0, &child.0);
         self

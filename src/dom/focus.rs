@@ -30,7 +30,7 @@ impl Focus {
     /// Gives it to what has the same name among these, else to the first that takes it, else to what
     /// comes around them.
     pub(super) fn move_to(self, elements: &[Element], place: &Comment) {
-        if document().active_element().is_some_and(has_focus) {
+        if document().active_element().as_ref().is_some_and(has_focus) {
             // The new view has taken it by itself.
             return;
         }
@@ -46,7 +46,7 @@ impl Focus {
 }
 
 /// Where nothing has the focus, browsers say that the body has it.
-fn has_focus(active: web_sys::Element) -> bool {
+fn has_focus(active: &web_sys::Element) -> bool {
     active.dyn_ref::<web_sys::HtmlBodyElement>().is_none()
 }
 

@@ -11,10 +11,13 @@ use web_sys::{CharacterData, Node};
 
 use super::{Element, at_end, attach, document, el, hold};
 
+/// Takes a text, and whether it is whole.
+pub type Take<'take> = &'take mut dyn FnMut(&str, bool);
+
 /// A text that may still grow.
 pub struct Prose {
     /// Hands over the text so far, and whether it is whole; tracked.
-    pub read: Box<dyn Fn(&mut dyn FnMut(&str, bool))>,
+    pub read: Box<dyn Fn(Take<'_>)>,
     /// Hears that something was drawn.
     pub drawn: Box<dyn Fn(&Element)>,
     /// Makes what stands above a block of code, given the element that holds the code.

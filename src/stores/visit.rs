@@ -1,5 +1,6 @@
 //! The visit that is on: its screen, its idle clock, and what it leaves behind.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use kiosk_core::chat::ChatKey;
@@ -15,7 +16,7 @@ use super::chat::ChatStore;
 use super::device::DeviceStore;
 use super::form::{FormProblem, FormStore};
 use super::outbox::OutboxStore;
-use super::ports::Ports;
+use super::ports::{Page, Ports};
 use super::session::SessionStore;
 use super::settings::SettingsStore;
 
@@ -52,15 +53,14 @@ pub struct VisitStore {
 }
 
 /// Between two visitors, memory that has grown is given back: Wasm's never shrinks by itself.
-async fn rest_if_worn(parts: VisitParts) {
-    let page = parts.ports.get().page.clone();
+async fn rest_if_worn(page: Rc<dyn Page>, outbox: OutboxStore, session: SessionStore) {
     if page.memory_mb() < WORN_MB {
         return;
     }
-    let number = parts.session.number();
-    parts.outbox.settled().await;
+    let number = session.number();
+    outbox.settled().await;
     // The next one may have begun meanwhile; there will be another pause.
-    if parts.session.number() == number && !parts.session.is_started() {
+    if session.number() == number && !session.is_started() {
         page.reload();
     }
 }
@@ -281,7 +281,9 @@ impl VisitStore {
                 let is_between = start == self.parts.session.home();
                 self.parts.session.begin(start);
                 if is_between {
-                    leptos::task::spawn_local(rest_if_worn(self.parts));
+                    let page = self.parts.ports.get().page.clone();
+                    let (outbox, session) = (self.parts.outbox, self.parts.session);
+                    leptos::task::spawn_local(rest_if_worn(page, outbox, session));
                 }
             }
         }

@@ -6,19 +6,18 @@ use kiosk_core::visit::VisitEvent;
 use super::{Worded, event, settings, visit};
 use crate::dom::{Element, ModalLook, button, el, modal, ring};
 use crate::i18n::fill;
-use crate::stores::visit::VisitStore;
 
 /// Adds the dialog for as long as it asks.
 pub fn idle_dialog(parent: Element) -> Element {
     let visit = visit();
     parent.when(
         move || matches!(visit.idle_phase(), IdlePhase::Warning { .. }),
-        move || question(visit),
+        question,
     )
 }
 
-fn question(visit: VisitStore) -> Element {
-    let settings = settings();
+fn question() -> Element {
+    let (visit, settings) = (visit(), settings());
     let all_secs = event().get().limits.countdown_secs.max(1);
     let left = move || match visit.idle_phase() {
         IdlePhase::Warning { left_secs } => left_secs,

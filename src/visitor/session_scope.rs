@@ -71,7 +71,7 @@ fn session_scope(key: SessionKey) -> Element {
         Mode::Visitor => Shown::Visit(visit.screen()),
         mode => Shown::Staff(mode),
     });
-    reach_outside(parts, visit, shown);
+    reach_outside(&parts, shown);
     let is_theirs = move || matches!(staff.mode(), Mode::Code | Mode::Panel);
     hold_for_staff(set, is_theirs, move || visit.hold());
     listen_for_keys();
@@ -103,7 +103,8 @@ fn session_scope(key: SessionKey) -> Element {
 }
 
 /// Keeps what lies around the app in step: the team's light, the fleet's view, the focus.
-fn reach_outside(parts: VisitParts, visit: VisitStore, shown: Memo<Shown>) {
+fn reach_outside(parts: &VisitParts, shown: Memo<Shown>) {
+    let (visit, device) = (super::visit(), parts.device);
     let (page, event) = (parts.ports.get().page.clone(), super::event());
     let page = StoredValue::new_local(page);
     // Staff's screens carry no team's light.
@@ -119,7 +120,7 @@ fn reach_outside(parts: VisitParts, visit: VisitStore, shown: Memo<Shown>) {
         }
     });
     Effect::new(move || {
-        parts.device.set_place(Place {
+        device.set_place(Place {
             screen: Some(shown.get().name()),
             team: visit.team(),
         });

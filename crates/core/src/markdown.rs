@@ -26,8 +26,8 @@ mod work;
 mod tests;
 
 pub use document::{Document, Growth};
-pub use piles::without_piles;
 pub use drawing::{Canvas, Drawing, Placed};
+pub use piles::without_piles;
 
 /// One element or text of a document, in the order of reading.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -128,7 +128,7 @@ pub fn composer(key: &ChatKey) -> Element {
     let draft = Draft {
         chat: expect_context(),
         key: StoredValue::new(key.clone()),
-        limits: StoredValue::new(event().get().limits.clone()),
+        limits: StoredValue::new(event().get().limits),
         length: RwSignal::new(0),
         typing: StoredValue::default(),
     };

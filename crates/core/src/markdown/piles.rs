@@ -33,7 +33,14 @@ mod tests {
 
     #[test]
     fn what_people_write_stays_as_it_is() {
-        for text in ["", "한글", "e\u{301}", "ệ", "1\u{20e3}", "\u{301}\u{302}\u{303}"] {
+        for text in [
+            "",
+            "한글",
+            "e\u{301}",
+            "ệ",
+            "1\u{20e3}",
+            "\u{301}\u{302}\u{303}",
+        ] {
             assert_eq!(without_piles(text), text);
         }
     }
