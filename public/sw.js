@@ -5,7 +5,7 @@
 const BUILD = { mark: "", files: {} };
 
 const CACHE = `booth-app ${BUILD.mark}`;
-// Pieces of fonts that only some texts need; their names change with their contents.
+// Pieces of fonts that only some texts need; the server says that they never change.
 const FONTS = "booth-fonts";
 const PAGE = "/";
 const OTHERS = /^\/(api|v1|console|healthz|readyz|metrics|openapi\.json)(\/|$)/;

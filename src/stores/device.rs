@@ -254,8 +254,11 @@ impl DeviceStore {
         let Ok(told) = set.server.event().await else {
             return false;
         };
-        set.preferences.set(EVENT, Some(&told.json));
         let is_shown = self.event_json.with_value(|json| *json == told.json);
+        if is_shown && !self.has_newer_event() {
+            return true;
+        }
+        set.preferences.set(EVENT, Some(&told.json));
         if self.event.get_untracked().is_none() {
             self.show_event(told);
         } else {

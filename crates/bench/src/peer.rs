@@ -15,7 +15,9 @@ pub(crate) const POUCHDB: &str = "pouchdb-server@4.2.0";
 pub(crate) fn npm(folder: &Path, package: &str) -> Result<PathBuf> {
     let root = folder.join(package.replace('@', "-"));
     let modules = root.join("node_modules");
-    if !modules.is_dir() {
+    let name = package.rsplit_once('@').map_or(package, |(name, _)| name);
+    // What an install that was broken off has left is not enough.
+    if !modules.join(name).join("package.json").is_file() {
         println!("installing {package} (once)");
         fs::create_dir_all(&root)?;
         let mut npm = Command::new("npm");

@@ -184,7 +184,7 @@ fn first_load(project: &Project, app: &App) -> Result<String, Error> {
     }
     let mut total = 0;
     for file in app.files(project)? {
-        if is_first_load(&file.to_string_lossy()) {
+        if is_first_load(&name_below(&folder, &file)) {
             total += transferred(&file)?;
         }
     }
@@ -199,10 +199,11 @@ fn transferred(file: &Path) -> Result<u64, Error> {
     size(if packed.is_file() { &packed } else { file })
 }
 
-fn is_first_load(path: &str) -> bool {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    let extension = name.rsplit('.').next().unwrap_or(name);
-    name == "index.html" || (matches!(extension, "js" | "wasm" | "css") && name != "sw.js")
+/// Whether a file of an app's folder is asked for at once.
+fn is_first_load(place: &str) -> bool {
+    let extension = place.rsplit('.').next().unwrap_or(place);
+    let is_code = matches!(extension, "js" | "wasm" | "css");
+    place == "index.html" || (is_code && !place.starts_with("fonts/"))
 }
 
 /// A file's place below a folder, with forward slashes.
@@ -239,21 +240,16 @@ mod tests {
 
     #[test]
     fn the_first_load_is_page_code_and_style() {
-        for path in [
-            "dist/index.html",
-            "dist/kiosk-1f_bg.wasm",
-            "dist/boot.js",
-            "dist/a.css",
-        ] {
-            assert!(is_first_load(path), "{path}");
+        for place in ["index.html", "kiosk-1f_bg.wasm", "boot.js", "a.css"] {
+            assert!(is_first_load(place), "{place}");
         }
-        for path in [
-            "dist/sw.js",
-            "dist/font.woff2",
-            "dist/boot.js.br",
-            "dist/manifest.webmanifest",
+        for place in [
+            "fonts/font.woff2",
+            "fonts/rare/slices.css",
+            "boot.js.br",
+            "manifest.webmanifest",
         ] {
-            assert!(!is_first_load(path), "{path}");
+            assert!(!is_first_load(place), "{place}");
         }
     }
 

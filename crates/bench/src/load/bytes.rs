@@ -62,7 +62,7 @@ pub(super) async fn measure(pages: &Pages) -> Result<(Vec<Figure>, Vec<String>)>
     let visitor = load(&browser, ours, ours, WHOLE_VISIT).await?;
     let mut notes = lines("before the first tap", &visitor.first);
     notes.extend(lines("later in a visit", &visitor.later));
-    notes.extend(kept(&browser, &visitor).await?);
+    notes.extend(kept(&browser, ours, &visitor).await?);
     notes.extend(lines(PEER, &peer.first));
     browser.close().await?;
     let figures = vec![
@@ -148,19 +148,20 @@ fn encoding(name: &str) -> &str {
 }
 
 /// What the service worker fetched, which no page asked for.
-async fn kept(browser: &Browser, load: &Load) -> Result<Vec<String>> {
+async fn kept(browser: &Browser, origin: &str, load: &Load) -> Result<Vec<String>> {
     let urls: BTreeSet<String> = browser.evaluate("bench.kept()").await?;
-    let is_asked = |url: &str| {
+    let is_asked = |path: &str| {
         let mut asked = load.first.iter().chain(&load.later);
-        asked.any(|one| url.ends_with(&one.path))
+        asked.any(|one| one.path == path)
     };
+    let paths = urls.iter().filter_map(|url| url.strip_prefix(origin));
     let mut lines = Vec::new();
-    for url in urls.iter().filter(|url| !is_asked(url)) {
+    for path in paths.filter(|path| !is_asked(path)) {
         let request = reqwest::Client::new()
-            .get(url)
+            .get(format!("{origin}{path}"))
             .header(ACCEPT_ENCODING, "br");
         let bytes = request.send().await?.bytes().await?.len();
-        lines.push(format!("by the service worker: {url} {bytes} bytes"));
+        lines.push(format!("by the service worker: {path} {bytes} bytes"));
     }
     Ok(lines)
 }

@@ -58,7 +58,7 @@ fn fill(template: &str, build: &str) -> Result<String, Error> {
 /// Whether a tablet cannot do without this file. Fonts that the page does not ask for at once are
 /// pieces for rare texts, kept when they are first used.
 fn is_kept(place: &str, page: &str) -> bool {
-    let is_rare_font = place.starts_with("fonts/") && !page.contains(place);
+    let is_rare_font = place.ends_with(".woff2") && !page.contains(place);
     let is_elsewhere = NOT_KEPT.iter().any(|start| place.starts_with(start));
     let is_aside = NO_FILES_OF_THE_APP.iter().any(|end| place.ends_with(end));
     !(is_rare_font || is_elsewhere || is_aside || place == SCRIPT)
@@ -96,6 +96,7 @@ mod tests {
             "kiosk-1f_bg.wasm",
             "style-1.css",
             "fonts/sans.woff2",
+            "fonts/rare/slices.css",
             "icons/icon.svg",
             "manifest.webmanifest",
             "guide/1.0/worker.js",
@@ -110,7 +111,7 @@ mod tests {
             "console/index.html",
             "licences/third-party.txt",
             "fonts/LICENSE.txt",
-            "fonts/sans-042.woff2",
+            "fonts/rare/sans-042.woff2",
         ] {
             assert!(!is_kept(place, page), "{place}");
         }

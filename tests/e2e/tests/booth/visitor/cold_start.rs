@@ -90,6 +90,25 @@ async fn a_question_is_answered_when_the_server_dies_before_it() -> Result<()> {
     tablet.close().await
 }
 
+/// A server that takes a question and then says nothing at all.
+#[tokio::test]
+async fn an_answer_that_never_begins_is_given_by_the_guide() -> Result<()> {
+    let booth = Booth::start().await?;
+    let tablet = open_kept(&booth).await?;
+    open_team(&tablet, "lg-ai-research").await?;
+    tablet.tap("chat-open").await?;
+    tablet.hang(&["/v1/chat/completions"]);
+    ask(&tablet, "어떤 모델이에요?").await?;
+    let answered = format!(
+        "return document.querySelector(\"{}\")?.dataset.servedBy === 'guide'",
+        answer("done")
+    );
+    tablet
+        .wait_until("an answer of the guide", KEPT_LIMIT, &answered)
+        .await?;
+    tablet.close().await
+}
+
 #[tokio::test]
 async fn a_new_build_takes_over_between_visitors() -> Result<()> {
     let booth = Booth::start().await?;
