@@ -3,9 +3,9 @@
 const editable = (event) => event.target.closest?.("input, textarea") != null;
 const block = (event) => event.preventDefault();
 
-for (const name of ["contextmenu", "dragstart", "dragover", "drop", "gesturestart", "gesturechange"]) {
-  addEventListener(name, block, { passive: false });
-}
+// Installing is for staff, from the browser's menu.
+const UNWANTED = ["contextmenu", "dragstart", "dragover", "drop", "gesturestart", "gesturechange", "beforeinstallprompt"];
+for (const name of UNWANTED) addEventListener(name, block, { passive: false });
 
 // Two fingers and the wheel with a modifier zoom; one finger scrolls.
 addEventListener("touchmove", (event) => event.touches.length > 1 && block(event), { passive: false });
