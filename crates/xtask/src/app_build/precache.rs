@@ -58,7 +58,10 @@ fn fill(template: &str, build: &str) -> Result<String, Error> {
 /// Whether a tablet cannot do without this file. Fonts that the page does not ask for at once are
 /// pieces for rare texts, kept when they are first used.
 fn is_kept(place: &str, page: &str) -> bool {
-    let is_rare_font = place.ends_with(".woff2") && !page.contains(place);
+    let is_font = Path::new(place)
+        .extension()
+        .is_some_and(|end| end == "woff2");
+    let is_rare_font = is_font && !page.contains(place);
     let is_elsewhere = NOT_KEPT.iter().any(|start| place.starts_with(start));
     let is_aside = NO_FILES_OF_THE_APP.iter().any(|end| place.ends_with(end));
     !(is_rare_font || is_elsewhere || is_aside || place == SCRIPT)
