@@ -43,8 +43,14 @@ pub fn markdown(prose: Prose) -> Element {
     at_end(Box::new(move || ending.is_over.set(true)));
     painter.draw();
     hold(Box::new(move || {
-        (painter.prose.read)(&mut |_, _| {});
-        painter.draw_soon();
+        let mut is_over = false;
+        (painter.prose.read)(&mut |_, is_whole| is_over = is_whole);
+        if is_over {
+            // Whoever is told that it is whole must find it so.
+            painter.show();
+        } else {
+            painter.show_soon();
+        }
     }));
     root
 }
@@ -62,7 +68,7 @@ struct Painter {
 
 impl Painter {
     /// However many pieces come until then, they are drawn together.
-    fn draw_soon(self: &Rc<Self>) {
+    fn show_soon(self: &Rc<Self>) {
         if self.is_asked.replace(true) {
             return;
         }
@@ -70,10 +76,14 @@ impl Painter {
         request_animation_frame(move || {
             painter.is_asked.set(false);
             if !painter.is_over.get() {
-                painter.draw();
-                (painter.prose.drawn)(&painter.root);
+                painter.show();
             }
         });
+    }
+
+    fn show(&self) {
+        self.draw();
+        (self.prose.drawn)(&self.root);
     }
 
     fn draw(&self) {
