@@ -39,12 +39,13 @@ impl Browser {
     /// Fails unless every control of these test ids has this role and a name.
     pub async fn expect_controls(&self, role: &str, names: &[&str]) -> Result<()> {
         for name in names {
-            let (found, label) = self.role_and_name(&id(name)).await?;
-            if found != role || label.trim().is_empty() {
-                return Err(Error::Unexpected(format!(
-                    "{name} is a {found} named `{label}` and not a {role} with a name"
-                )));
-            }
+            // Firefox builds its tree for assistive technology only when it is first asked.
+            let is_so = || async {
+                let (found, label) = self.role_and_name(&id(name)).await?;
+                Ok((found == role && !label.trim().is_empty()).then_some(()))
+            };
+            self.wait(&format!("{name} as a {role} with a name"), PATIENCE, is_so)
+                .await?;
         }
         Ok(())
     }
