@@ -3,6 +3,7 @@
 mod access;
 mod break_out;
 mod chats;
+mod clock;
 mod cold_start;
 mod consent;
 mod fact_error;
