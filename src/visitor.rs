@@ -13,6 +13,7 @@ pub mod frame;
 pub mod hotspot;
 pub mod idle;
 pub mod locked;
+pub mod parts;
 pub mod session_scope;
 pub mod setup;
 pub mod staff;

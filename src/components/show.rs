@@ -1,7 +1,5 @@
-//! Parts of the page that come and go, and lists that grow: Leptos's `Show` and `For` with one type
-//! for all conditions, keys and children, so that the app carries one copy of them.
-
-use std::sync::Arc;
+//! Parts of the console's pages that come and go: Leptos's `Show` with one type for all conditions and
+//! children, so that the app carries one copy of it.
 
 use leptos::children::ViewFn;
 use leptos::prelude::*;
@@ -15,22 +13,6 @@ pub fn Show(
 ) -> impl IntoView {
     let is_shown = Memo::new(move |_| when.get());
     view! { {move || if is_shown.get() { children() } else { fallback.run() }} }
-}
-
-/// Shows something for each number; what stands for a number stays while the number stays.
-pub fn for_each(
-    numbers: Signal<Vec<u32>>,
-    view: impl Fn(u32) -> AnyView + Send + Sync + 'static,
-) -> AnyView {
-    boxed_for_each(numbers, Arc::new(view))
-}
-
-fn boxed_for_each(
-    numbers: Signal<Vec<u32>>,
-    view: Arc<dyn Fn(u32) -> AnyView + Send + Sync>,
-) -> AnyView {
-    view! { <For each=move || numbers.get() key=|number| *number children=move |number| view(number) /> }
-        .into_any()
 }
 
 /// A part of the page that is made anew whenever what it reads changes.

@@ -32,9 +32,6 @@ pub fn markdown(prose: Prose) -> Element {
         owner: Owner::current().unwrap_or_default(),
         root: root.clone(),
         drawing: RefCell::default(),
-        page: Page {
-            code_tools: prose.code_tools,
-        },
         prose,
         is_asked: Cell::new(false),
         is_over: Cell::new(false),
@@ -43,9 +40,9 @@ pub fn markdown(prose: Prose) -> Element {
     at_end(Box::new(move || ending.is_over.set(true)));
     painter.draw();
     hold(Box::new(move || {
-        let mut is_over = false;
-        (painter.prose.read)(&mut |_, is_whole| is_over = is_whole);
-        if is_over {
+        let mut is_whole = false;
+        (painter.prose.read)(&mut |_, is_it| is_whole = is_it);
+        if is_whole {
             // Whoever is told that it is whole must find it so.
             painter.show();
         } else {
@@ -59,10 +56,10 @@ struct Painter {
     owner: Owner,
     root: Element,
     drawing: RefCell<Drawing<Page>>,
-    page: Page,
     prose: Prose,
     /// Whether the next frame is asked for.
     is_asked: Cell<bool>,
+    /// Whether the owner has ended: a frame that was asked for may come after it.
     is_over: Cell<bool>,
 }
 
@@ -88,7 +85,9 @@ impl Painter {
 
     fn draw(&self) {
         let root: &Node = &self.root.0;
-        let mut page = self.page;
+        let mut page = Page {
+            code_tools: self.prose.code_tools,
+        };
         let mut drawing = self.drawing.borrow_mut();
         let mut draw = |text: &str, is_whole: bool| {
             if is_whole {

@@ -60,11 +60,7 @@ impl ChatStore {
 
     /// Reads the answer of an exchange; tracked. Nothing for an exchange that is gone.
     pub fn answer<T: Default>(self, number: u32, read: impl FnOnce(&Answer) -> T) -> T {
-        let trigger = self.changed.try_with_value(|all| {
-            let found = all.iter().find(|(other, _)| *other == number);
-            found.map(|(_, trigger)| trigger.clone())
-        });
-        if let Some(trigger) = trigger.flatten() {
+        if let Some(trigger) = self.trigger(number) {
             trigger.track();
         }
         self.read(|chats| {
@@ -179,22 +175,27 @@ impl ChatStore {
         }
     }
 
-    /// Tells whoever shows an exchange that it changed.
-    fn show(self, key: &ChatKey, number: u32) {
-        let known = self.changed.try_with_value(|all| {
+    /// What rings for an exchange that is shown.
+    fn trigger(self, number: u32) -> Option<ArcTrigger> {
+        let find = |all: &Vec<(u32, ArcTrigger)>| {
             let found = all.iter().find(|(other, _)| *other == number);
             found.map(|(_, trigger)| trigger.clone())
-        });
-        match known {
-            Some(Some(trigger)) => trigger.notify(),
-            Some(None) => {
-                self.changed
-                    .try_update_value(|all| all.push((number, ArcTrigger::new())));
-                self.numbers
-                    .update(|numbers| numbers.push((key.clone(), number)));
-            }
-            // The visit is over.
-            None => {}
+        };
+        self.changed.try_with_value(find).flatten()
+    }
+
+    /// Tells whoever shows an exchange that it changed.
+    fn show(self, key: &ChatKey, number: u32) {
+        if let Some(trigger) = self.trigger(number) {
+            return trigger.notify();
+        }
+        let noted = self
+            .changed
+            .try_update_value(|all| all.push((number, ArcTrigger::new())));
+        // Nothing is noted any more once the visit is over.
+        if noted.is_some() {
+            self.numbers
+                .update(|numbers| numbers.push((key.clone(), number)));
         }
     }
 }

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::credits::credits;
+use super::parts::titled_dialog;
 use super::{Worded, Words, settings};
-use crate::dom::{Element, IconName, ModalLook, button, el, icon, modal};
+use crate::dom::{Element, IconName, ModalLook, button, el, icon};
 use crate::stores::settings::{TextSize, Theme};
 
 pub fn access_sheet(close: impl Fn() + Copy + 'static) -> Element {
@@ -13,15 +14,6 @@ pub fn access_sheet(close: impl Fn() + Copy + 'static) -> Element {
         class: "dialog sheet",
         ..ModalLook::default()
     };
-    let head = el("div")
-        .class("row")
-        .child(el("h3").words(|words| words.access_menu))
-        .child(el("span").class("grow"))
-        .child(
-            button("btn quiet", "")
-                .words(|words| words.close)
-                .tap(close),
-        );
     let foot = el("div")
         .class("row")
         .child(el("p").class("xs muted").words(|words| words.access_reset))
@@ -32,9 +24,7 @@ pub fn access_sheet(close: impl Fn() + Copy + 'static) -> Element {
                 .words(|words| words.credits)
                 .tap(move || is_crediting.update(|on| *on = !*on)),
         );
-    modal(look, close)
-        .words_attr("aria-label", |words| words.access_menu)
-        .child(head)
+    titled_dialog(look, |words| words.access_menu, "", close)
         .child(el("h4").words(|words| words.access_size))
         .child(sizes())
         .child(el("h4").words(|words| words.access_theme))

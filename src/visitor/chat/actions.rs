@@ -13,6 +13,7 @@ use super::fact_error::report_dialog;
 use crate::dom::{Element, IconName, button, el, icon};
 use crate::i18n::Messages;
 use crate::stores::device::DeviceStore;
+use crate::visitor::parts::alert;
 use crate::visitor::{Worded, Words, settings, visit};
 
 /// Questions that suit any answer.
@@ -37,12 +38,7 @@ pub fn failure_note(view: Element, turn: &Turn) -> Element {
             || text.to_owned(),
             |reason| [reason.get(settings.language()), " · ", text].concat(),
         );
-        let note = el("p")
-            .class("note")
-            .attr("data-tone", "danger")
-            .attr("role", "alert")
-            .with(icon(IconName::TriangleAlert));
-        Some(note.child(el("span").text(&text)))
+        Some(alert(el("span").text(&text)))
     })
 }
 

@@ -4,7 +4,8 @@ use kiosk_core::form::{FactCategory, FactReport, ReportGap};
 use leptos::prelude::*;
 
 use super::exchange::Turn;
-use crate::dom::{Element, IconName, ModalLook, PickKind, button, el, icon, modal, pick};
+use crate::dom::{Element, IconName, ModalLook, PickKind, button, el, icon, pick};
+use crate::visitor::parts::{alert, titled_dialog};
 use crate::visitor::{Worded, Words, visit};
 
 /// How far the report is.
@@ -25,23 +26,11 @@ pub fn report_dialog(turn: &Turn, close: impl Fn() + Copy + 'static) -> Element 
         testid: "fact-error",
         ..ModalLook::default()
     };
-    let head = el("div")
-        .class("row")
-        .child(el("h3").words(|words| words.report_title))
-        .child(el("span").class("grow"))
-        .child(
-            button("btn quiet", "fact-error-cancel")
-                .words(|words| words.close)
-                .tap(close),
-        );
-    modal(look, close)
-        .words_attr("aria-label", |words| words.report_title)
-        .child(head)
-        .either(
-            move || stage.get() == Stage::Saved,
-            saved,
-            move || questions(&turn, stage),
-        )
+    titled_dialog(look, |words| words.report_title, "fact-error-cancel", close).either(
+        move || stage.get() == Stage::Saved,
+        saved,
+        move || questions(&turn, stage),
+    )
 }
 
 fn saved() -> Element {
@@ -124,12 +113,7 @@ fn problem(stage: Stage) -> Option<Element> {
         Stage::Missing(ReportGap::Answer) | Stage::NotSaved => |words| words.save_failed,
         Stage::Asking | Stage::Saving | Stage::Saved => return None,
     };
-    let note = el("p")
-        .class("note")
-        .attr("data-tone", "danger")
-        .attr("role", "alert")
-        .with(icon(IconName::TriangleAlert));
-    Some(note.child(el("span").words(words)))
+    Some(alert(el("span").words(words)))
 }
 
 fn submit(turn: &Turn, stage: RwSignal<Stage>, report: RwSignal<FactReport>) -> Element {

@@ -7,9 +7,10 @@ use kiosk_wire::feedback::Consent;
 use leptos::prelude::*;
 
 use super::notice::notice;
-use crate::dom::{Element, IconName, Pick, PickKind, button, el, icon, pick};
+use crate::dom::{Element, Pick, PickKind, button, el, pick};
 use crate::i18n::fill;
 use crate::stores::form::{FormProblem, FormStore};
+use crate::visitor::parts::alert;
 use crate::visitor::{Worded, Words, settings, visit};
 
 fn form() -> FormStore {
@@ -140,12 +141,7 @@ fn problem(parent: Element) -> Element {
             FormProblem::Gap(FormGap::Age) => words.need_age,
             FormProblem::NotSaved => words.save_failed,
         };
-        let note = el("p")
-            .class("note")
-            .attr("data-tone", "danger")
-            .attr("role", "alert")
-            .with(icon(IconName::TriangleAlert));
-        Some(note.child(el("span").text(text)))
+        Some(alert(el("span").text(text)))
     })
 }
 

@@ -3,8 +3,9 @@
 use kiosk_wire::event::{Event, Language, Recipient};
 use leptos::prelude::*;
 
-use crate::dom::{Element, ModalLook, button, el, modal};
+use crate::dom::{Element, ModalLook, button, el};
 use crate::i18n::{Messages, fill};
+use crate::visitor::parts::titled_dialog;
 use crate::visitor::{Worded, event, settings};
 
 /// Adds the summary, which opens the whole.
@@ -45,19 +46,7 @@ fn whole_notice(close: impl Fn() + Copy + 'static) -> Element {
         class: "dialog notice",
         ..ModalLook::default()
     };
-    let head = el("div")
-        .class("row")
-        .child(el("h3").words(|words| words.notice_title))
-        .child(el("span").class("grow"))
-        .child(
-            button("btn quiet", "")
-                .words(|words| words.close)
-                .tap(close),
-        );
-    modal(look, close)
-        .words_attr("aria-label", |words| words.notice_title)
-        .child(head)
-        .child(text)
+    titled_dialog(look, |words| words.notice_title, "", close).child(text)
 }
 
 fn receivers(event: &Event, words: &Messages, language: Language) -> Vec<String> {
