@@ -7,6 +7,11 @@ type Messages = BTreeMap<String, String>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-env-changed=KIOSK_BUILD");
+    if env::var_os("CARGO_FEATURE_SPLIT").is_some() {
+        // What taking the app apart reads: which function and constant each address stands for.
+        println!("cargo:rustc-link-arg-bin=kiosk=--emit-relocs");
+    }
+    generate("first.", "FirstMessages", "first_messages.rs")?;
     generate("", "Messages", "messages.rs")?;
     generate("console.", "ConsoleMessages", "console_messages.rs")
 }

@@ -91,12 +91,15 @@ try {
   recover();
 }
 
-// Rare syllables, hanja and signs come in slices of the same typeface, each when a text first needs it;
-// only then, so that no slice is fetched for what the two files hold that the page begins with.
-document.fonts.ready.then(() => {
-  if (document.documentElement.dataset.app) return;
+// The first screen has letters of its own. When it stands, the app asks for two files with all that texts
+// usually need, and then for slices with rare syllables, hanja and signs, each of which comes when a text
+// first needs it: only then, so that no slice is fetched for what the two files hold.
+async function loadFonts() {
+  const faces = [400, 700].map((weight) => document.fonts.load(`${weight} 1em "Pretendard GOV"`));
+  await Promise.allSettled(faces);
   const slices = document.createElement("link");
   slices.rel = "stylesheet";
   slices.href = "/fonts/rare/pretendardvariable-gov-dynamic-subset.css";
   document.head.append(slices);
-});
+}
+addEventListener("booth-complete", loadFonts, { once: true });

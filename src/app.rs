@@ -2,23 +2,16 @@
 
 use std::rc::Rc;
 
-use kiosk_core::chat::fallback::GuideFallback;
 use kiosk_core::visit::Home;
 use leptos::prelude::*;
 
 use crate::browser::clock::{BrowserClock, BrowserRandom, BrowserTimer};
-use crate::browser::fetch::plain::FetchHttp;
-use crate::browser::fetch::{FetchChat, FetchServer, Token};
-use crate::browser::file_saver::Downloads;
-use crate::browser::guide_worker::GuideWorker;
-use crate::browser::health::BrowserHealth;
-use crate::browser::indexed_db::IndexedDbOutbox;
-use crate::browser::key_derivation::WebCrypto;
+use crate::browser::fetch::FetchEvents;
+use crate::browser::later::{BrowserLater, PREFERENCES};
 use crate::browser::page::BrowserPage;
 use crate::browser::preferences::LocalPreferences;
-use crate::browser::service_worker::ServiceWorker;
 use crate::dom::{Element, el, mount_to_body};
-use crate::i18n::messages;
+use crate::i18n::first_messages;
 use crate::stores::device::{DeviceStore, EVENT};
 use crate::stores::outbox::OutboxStore;
 use crate::stores::ports::{PortSet, Ports};
@@ -42,27 +35,17 @@ pub fn start() {
 }
 
 fn adapters() -> PortSet {
-    let token = Token::default();
-    let server = Rc::new(FetchServer::new(Rc::clone(&token)));
-    let timer = Rc::new(BrowserTimer);
-    let preferences = Rc::new(LocalPreferences("booth-kiosk"));
-    let guide = GuideWorker::new(BUILD, preferences.clone(), EVENT);
-    let chat = Rc::new(FetchChat::new(token));
     PortSet {
         clock: Rc::new(BrowserClock),
-        timer: timer.clone(),
+        timer: Rc::new(BrowserTimer),
         random: Rc::new(BrowserRandom),
-        outbox: Rc::new(IndexedDbOutbox::default()),
-        feedback: server.clone(),
-        server,
-        chat: Rc::new(GuideFallback::new(chat, Rc::new(guide), timer)),
-        http: Rc::new(FetchHttp),
+        events: Rc::new(FetchEvents),
         page: Rc::new(BrowserPage),
-        preferences,
-        keys: Rc::new(WebCrypto),
-        files: Rc::new(Downloads),
-        health: Rc::new(BrowserHealth::default()),
-        updates: Rc::new(ServiceWorker::default()),
+        preferences: Rc::new(LocalPreferences(PREFERENCES)),
+        later: Rc::new(BrowserLater {
+            build: BUILD,
+            event_key: EVENT,
+        }),
     }
 }
 
@@ -90,7 +73,7 @@ fn app() -> Element {
 /// Until the event is loaded.
 fn loading() -> Element {
     let device = expect_context::<DeviceStore>();
-    let words = messages(kiosk_wire::event::Language::Ko);
+    let words = first_messages(kiosk_wire::event::Language::Ko);
     el("div").class("boot").attr("role", "status").say(move || {
         if device.is_online() {
             words.loading

@@ -13,6 +13,7 @@ pub mod guide_worker;
 pub mod health;
 pub mod indexed_db;
 pub mod key_derivation;
+pub mod later;
 pub mod page;
 pub mod preferences;
 pub mod service_worker;

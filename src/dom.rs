@@ -10,6 +10,7 @@ mod dialog;
 mod field;
 mod focus;
 mod icon;
+mod lazy;
 mod listen;
 mod markdown;
 mod pick;
@@ -21,6 +22,7 @@ use web_sys::wasm_bindgen::JsCast;
 
 pub use dialog::{ModalLook, modal};
 pub use icon::{IconName, face, icon, ring};
+pub use lazy::lazy;
 pub use listen::{Event, KeyboardEvent, keys_of_window, listen_to_scrolling, listen_to_window};
 pub use markdown::{Prose, Take, markdown};
 pub use pick::{Pick, PickKind, pick};

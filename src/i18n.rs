@@ -4,9 +4,29 @@ use std::fmt::Display;
 
 use kiosk_wire::event::Language;
 
+/// The sentences of the first screen and of the frame of all screens: a file of their own, so that they
+/// come without the others.
+mod first {
+    include!(concat!(env!("OUT_DIR"), "/first_messages.rs"));
+
+    pub(super) fn of(language: super::Language) -> &'static FirstMessages {
+        match language {
+            super::Language::Ko => &KO,
+            super::Language::En => &EN,
+        }
+    }
+}
+pub use first::FirstMessages;
+
 include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 
-/// The sentences of a language.
+/// What the first screen and the frame of all screens say.
+#[must_use]
+pub fn first_messages(language: Language) -> &'static FirstMessages {
+    first::of(language)
+}
+
+/// What all other screens say.
 #[must_use]
 pub fn messages(language: Language) -> &'static Messages {
     match language {
@@ -15,7 +35,7 @@ pub fn messages(language: Language) -> &'static Messages {
     }
 }
 
-impl Messages {
+impl FirstMessages {
     /// A number as a word that stands before a noun; digits beyond ten.
     #[must_use]
     pub fn number(&self, n: usize) -> String {
@@ -53,8 +73,8 @@ mod tests {
 
     #[test]
     fn small_numbers_are_words() {
-        assert_eq!(messages(Language::Ko).number(5), "다섯");
-        assert_eq!(messages(Language::En).number(11), "11");
-        assert_eq!(messages(Language::En).number(0), "0");
+        assert_eq!(first_messages(Language::Ko).number(5), "다섯");
+        assert_eq!(first_messages(Language::En).number(11), "11");
+        assert_eq!(first_messages(Language::En).number(0), "0");
     }
 }

@@ -11,5 +11,7 @@ pub mod components;
 pub mod console;
 pub mod dom;
 pub mod i18n;
+mod later;
 pub mod stores;
+mod tasks;
 pub mod visitor;

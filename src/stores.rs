@@ -8,6 +8,7 @@
 pub mod chat;
 pub mod device;
 pub mod form;
+mod later;
 pub mod outbox;
 pub mod ports;
 pub mod renewal;

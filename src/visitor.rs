@@ -12,6 +12,7 @@ pub mod feedback;
 pub mod frame;
 pub mod hotspot;
 pub mod idle;
+mod later;
 pub mod locked;
 pub mod parts;
 pub mod session_scope;
@@ -29,12 +30,14 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 use crate::dom::Element;
-use crate::i18n::Messages;
+use crate::i18n::{FirstMessages, Messages};
 use crate::stores::settings::SettingsStore;
 use crate::stores::visit::VisitStore;
 
 /// Chooses a sentence of a language.
 type Words = fn(&Messages) -> &'static str;
+/// The same of what the first screen and the frame say.
+type FirstWords = fn(&FirstMessages) -> &'static str;
 
 /// The event, for everything below the scope.
 #[derive(Clone, Copy)]
@@ -66,6 +69,10 @@ fn visit() -> VisitStore {
 trait Worded {
     /// A sentence in the chosen language.
     fn words(self, choose: Words) -> Self;
+    /// A sentence of the first screen or the frame.
+    fn first_words(self, choose: FirstWords) -> Self;
+    /// An attribute that is one.
+    fn first_words_attr(self, name: &'static str, choose: FirstWords) -> Self;
     /// An attribute that is a sentence: `aria-label`, `placeholder`.
     fn words_attr(self, name: &'static str, choose: Words) -> Self;
     /// A text of the event in the chosen language.
@@ -78,6 +85,18 @@ impl Worded for Element {
     fn words(self, choose: Words) -> Self {
         let settings = settings();
         self.say(move || choose(settings.words()))
+    }
+
+    fn first_words(self, choose: FirstWords) -> Self {
+        let settings = settings();
+        self.say(move || choose(settings.first_words()))
+    }
+
+    fn first_words_attr(self, name: &'static str, choose: FirstWords) -> Self {
+        let settings = settings();
+        self.attr_live(name, move || {
+            Some(choose(settings.first_words()).to_owned())
+        })
     }
 
     fn words_attr(self, name: &'static str, choose: Words) -> Self {

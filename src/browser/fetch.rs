@@ -10,7 +10,7 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use kiosk_core::json::{self, FromJson};
 use kiosk_core::outbox::read_answer;
 use kiosk_core::ports::{FeedbackTransport, LocalFuture, TransportError};
-use kiosk_core::remote::{EventText, KioskServer, OnBytes, RemoteError, read_refusal};
+use kiosk_core::remote::{EventSource, EventText, KioskServer, OnBytes, RemoteError, read_refusal};
 use kiosk_wire::device::{Heartbeat, HeartbeatAnswer, RegisterDevice, RegisteredDevice};
 use kiosk_wire::feedback::{Batch, Receipts};
 use kiosk_wire::paths;
@@ -103,11 +103,10 @@ fn understand<T: FromJson>(reply: Option<Reply>) -> Result<T, RemoteError> {
     }
 }
 
-impl KioskServer for FetchServer {
-    fn set_token(&self, token: Option<String>) {
-        self.token.replace(token);
-    }
+/// The event over fetch; it needs no token.
+pub struct FetchEvents;
 
+impl EventSource for FetchEvents {
     fn event(&self) -> LocalFuture<'_, Result<EventText, RemoteError>> {
         Box::pin(async {
             let request = timely(Request::get(paths::EVENT)).build().ok();
@@ -117,6 +116,12 @@ impl KioskServer for FetchServer {
                 status => Err(read_refusal(status, None, &reply.body)),
             }
         })
+    }
+}
+
+impl KioskServer for FetchServer {
+    fn set_token(&self, token: Option<String>) {
+        self.token.replace(token);
     }
 
     fn register(

@@ -1,6 +1,6 @@
 //! The document around the app.
 
-use web_sys::{Element, FocusOptions, HtmlElement, wasm_bindgen::JsCast};
+use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlLinkElement, wasm_bindgen::JsCast};
 
 use crate::stores::ports::Page;
 
@@ -25,6 +25,19 @@ fn set_attribute(element: Option<&HtmlElement>, name: &str, value: &str) {
         // Fails only for an invalid attribute name; ours are fixed.
         element.set_attribute(name, value).ok();
     }
+}
+
+const LATER: &str = "data-later";
+
+/// Where the look of all screens but the first is; nowhere if the page has it all.
+fn later_style() -> Option<String> {
+    let script = document()?.query_selector("script[data-style]").ok()??;
+    script.get_attribute("data-style")
+}
+
+fn later_link() -> Option<HtmlLinkElement> {
+    let link = document()?.query_selector("link[data-later]").ok()??;
+    link.dyn_into().ok()
 }
 
 /// What a screen is called, to whoever hears it.
@@ -71,6 +84,35 @@ impl Page for BrowserPage {
     fn set_recovery(&self, title: &'static str, text: &'static str) {
         set_text("recovery-title", title);
         set_text("recovery-text", text);
+    }
+
+    fn dress(&self) {
+        let Some(style) = later_style() else { return };
+        if let Some(link) = later_link() {
+            link.remove();
+        }
+        let head = document().and_then(|document| {
+            let link = document.create_element("link").ok()?;
+            Some((document.head()?, link))
+        });
+        if let Some((head, link)) = head {
+            for (name, value) in [("rel", "stylesheet"), ("href", &style), (LATER, "")] {
+                // Fails only for an invalid attribute name; ours are fixed.
+                link.set_attribute(name, value).ok();
+            }
+            head.append_child(&link).ok();
+        }
+    }
+
+    fn is_dressed(&self) -> bool {
+        later_style().is_none() || later_link().is_some_and(|link| link.sheet().is_some())
+    }
+
+    fn complete(&self) {
+        // `boot.js` listens. Neither fails for a fixed name.
+        if let (Some(window), Ok(event)) = (web_sys::window(), Event::new("booth-complete")) {
+            window.dispatch_event(&event).ok();
+        }
     }
 
     fn show_screen(&self) {

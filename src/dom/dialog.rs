@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, PointerEvent};
 
 use super::{Element, at_end, el};
+use crate::tasks::effect;
 
 /// What kind of dialog it is.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +77,7 @@ fn open_soon(dialog: &Element) {
     let closing = element.clone();
     // Removing an open dialog would lose the focus that closing it gives back.
     at_end(Box::new(move || closing.close()));
-    Effect::new(move || {
+    effect(move || {
         // Fails only for a dialog that is open or not in the page; then there is nothing to do.
         element.show_modal().ok();
     });

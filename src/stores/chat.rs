@@ -7,9 +7,9 @@ use kiosk_core::chat::stream::StreamEvent;
 use kiosk_core::chat::{Answer, Ask, ChatKey, Chats};
 use kiosk_wire::feedback::Thumb;
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::{ports::Ports, settings::SettingsStore};
+use crate::tasks::spawn_local_scoped_with_cancellation;
 
 #[derive(Clone, Copy)]
 pub struct ChatStore {
@@ -119,9 +119,11 @@ impl ChatStore {
             .unwrap_or_default();
         for (key, number, request_id) in stopped {
             self.show(&key, number);
-            let cancel = self.ports.get().chat.cancel(request_id);
-            // Not bound to the visit: the server must hear of it even when the visit is over.
-            leptos::task::spawn_local(cancel);
+            // Whoever has asked has what asks.
+            if let Some(set) = self.ports.arrived() {
+                // Not bound to the visit: the server must hear of it even when the visit is over.
+                crate::tasks::spawn_local(set.chat.cancel(request_id));
+            }
         }
     }
 
@@ -158,7 +160,15 @@ impl ChatStore {
         let (key, id) = (ask.key.clone(), ask.request_id.clone());
         let on_event = Box::new(move |event: StreamEvent| self.take(&key, &id, event));
         let language = self.settings.language_untracked();
-        let answer = self.ports.get().chat.answer(ask, language, on_event);
+        let ports = self.ports;
+        let answer = async move {
+            ports
+                .later()
+                .await
+                .chat
+                .answer(ask, language, on_event)
+                .await
+        };
         self.owner.with_value(|owner| {
             owner.with(|| spawn_local_scoped_with_cancellation(answer));
         });

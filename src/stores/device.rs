@@ -11,9 +11,10 @@ use kiosk_core::staff::clock::ServerClock;
 use kiosk_wire::device::{Call, Heartbeat, HeartbeatAnswer, TeamStatus};
 use kiosk_wire::event::Event;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::later::tasks;
 use super::{outbox::OutboxStore, ports::Ports, session::SessionStore};
+use crate::tasks::spawn_local;
 use identity::{Identity, Standing};
 
 /// The contract's pace.
@@ -114,7 +115,7 @@ impl DeviceStore {
             ports,
         };
         spawn_local(async move { store.load_event().await });
-        spawn_local(async move { store.keep_known().await });
+        spawn_local(async move { tasks(ports).await.keep_known(store).await });
         store
     }
 
@@ -244,6 +245,7 @@ impl DeviceStore {
         while !self.look_for_event().await {
             self.is_online.set(false);
             self.show_kept_event();
+            self.ports.show_first();
             self.ports.get().timer.sleep(RETRY).await;
         }
     }
@@ -251,7 +253,7 @@ impl DeviceStore {
     /// Asks for the event once. Another one than the one that is shown waits until nobody is there.
     pub(super) async fn look_for_event(self) -> bool {
         let set = self.ports.get();
-        let Ok(told) = set.server.event().await else {
+        let Ok(told) = set.events.event().await else {
             return false;
         };
         let is_shown = self.event_json.with_value(|json| *json == told.json);
@@ -281,6 +283,7 @@ impl DeviceStore {
     fn show_event(self, told: EventText) {
         self.event_json.set_value(told.json);
         self.event.set(Some(Arc::new(told.event)));
+        self.ports.show_first();
     }
 
     /// Whether the server tells of another event than the one that is shown.
@@ -296,7 +299,7 @@ impl DeviceStore {
         }
     }
 
-    async fn keep_known(self) {
+    pub(super) async fn keep_known(self) {
         self.recall().await;
         loop {
             spawn_local(self.look_at_health());
@@ -314,7 +317,7 @@ impl DeviceStore {
     /// A heartbeat without waiting for the next one that is due.
     pub(super) fn beat_soon(self) {
         spawn_local(async move {
-            self.beat(Vec::new()).await;
+            tasks(self.ports).await.beat(self).await;
         });
     }
 
@@ -326,7 +329,7 @@ impl DeviceStore {
         let asked_ms = self.ports.monotonic_millis();
         let heartbeat = self.heartbeat(acked);
         let call = heartbeat.call.as_ref().map(|call| call.since.clone());
-        let answer = self.ports.get().server.heartbeat(heartbeat).await;
+        let answer = self.ports.later().await.server.heartbeat(heartbeat).await;
         let is_heard = match answer {
             Ok(answer) => {
                 self.take(answer, asked_ms);
@@ -396,7 +399,7 @@ impl DeviceStore {
 
     /// Nobody waits for it: a browser may take its time, or ask somebody.
     pub(super) async fn look_at_health(self) {
-        let set = self.ports.get();
+        let set = self.ports.later().await;
         let storage_persisted = set.health.is_persisted().await;
         self.health
             .update_value(|health| health.storage_persisted = storage_persisted);

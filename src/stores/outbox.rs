@@ -6,9 +6,10 @@ use kiosk_core::outbox::{self, Bell, Counts, Progress, State, Wake, deliver};
 use kiosk_core::ports::StorageError;
 use kiosk_wire::feedback::Entry;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::later::{Leaving, tasks};
 use super::ports::Ports;
+use crate::tasks::spawn_local;
 
 /// Delivered entries to remember; a visit makes a handful.
 const REMEMBERED: usize = 1_000;
@@ -44,15 +45,14 @@ impl OutboxStore {
             bell: StoredValue::new_local(Bell::default()),
             ports,
         };
-        store.run();
+        spawn_local(async move { tasks(ports).await.deliver(store).await });
         store
     }
 
     /// Stores an entry; once this is `Ok`, it survives anything that happens to the app.
     pub async fn save(self, entry: Entry) -> Result<(), StorageError> {
-        let storage = self.ports.get().outbox.clone();
         self.saving.update_value(|saving| *saving += 1);
-        let saved = storage.append(entry).await;
+        let saved = self.ports.later().await.outbox.append(entry).await;
         self.saving.update_value(|saving| *saving -= 1);
         if let Err(error) = &saved {
             leptos::logging::error!("feedback was not saved: {error}");
@@ -70,6 +70,15 @@ impl OutboxStore {
                 // The failure is logged.
                 self.save(entry).await.ok();
             }
+            self.saving.update_value(|saving| *saving -= 1);
+        });
+    }
+
+    /// Stores what a visit leaves behind; it outlives the visit.
+    pub(super) fn leave(self, leaving: Leaving) {
+        self.saving.update_value(|saving| *saving += 1);
+        spawn_local(async move {
+            tasks(self.ports).await.leave(self, leaving).await;
             self.saving.update_value(|saving| *saving -= 1);
         });
     }
@@ -120,21 +129,19 @@ impl OutboxStore {
         self.bell.with_value(|bell| bell.ring(wake));
     }
 
-    fn run(self) {
-        let set = self.ports.get();
+    pub(super) async fn run(self) {
+        let (set, later) = (self.ports.get(), self.ports.later().await);
         let ports = outbox::Ports {
-            storage: set.outbox.clone(),
-            transport: set.feedback.clone(),
+            storage: later.outbox.clone(),
+            transport: later.feedback.clone(),
             clock: set.clock.clone(),
             timer: set.timer.clone(),
             random: set.random.clone(),
         };
         let bell = self.bell.get_value();
-        spawn_local(async move {
-            self.count().await;
-            self.count_on().await;
-            deliver(ports, bell, move |progress| self.observe(progress)).await;
-        });
+        self.count().await;
+        self.count_on().await;
+        deliver(ports, bell, move |progress| self.observe(progress)).await;
     }
 
     /// A tablet whose storage was wiped goes on where it was, so that lost entries show as gaps.
@@ -144,7 +151,8 @@ impl OutboxStore {
         let reached = reached.and_then(|seq| seq.parse().ok()).unwrap_or(0);
         if reached > self.counts_untracked().last_seq {
             // A storage that cannot be written says so with the first entry.
-            set.outbox.count_from(reached).await.ok();
+            let later = self.ports.later().await;
+            later.outbox.count_from(reached).await.ok();
             self.count().await;
         }
     }
@@ -175,7 +183,7 @@ impl OutboxStore {
 
     async fn count(self) {
         let set = self.ports.get();
-        let Ok(counts) = set.outbox.counts().await else {
+        let Ok(counts) = self.ports.later().await.outbox.counts().await else {
             return;
         };
         let before = self.counts.get_untracked();

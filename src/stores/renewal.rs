@@ -5,12 +5,13 @@ use std::time::Duration;
 use kiosk_core::race::first;
 use kiosk_core::renewal::{News, Renewal, Step};
 use leptos::prelude::untrack;
-use leptos::task::spawn_local;
 
+use super::later::tasks;
 use super::{
     device::DeviceStore, outbox::OutboxStore, ports::Ports, session::SessionStore,
     staff::StaffStore,
 };
+use crate::tasks::spawn_local;
 
 /// The first screen comes first.
 const SETTLED: Duration = Duration::from_secs(4);
@@ -42,22 +43,22 @@ impl RenewalStore {
             session,
             staff,
         };
-        spawn_local(store.watch());
+        spawn_local(async move { tasks(ports).await.renew(store).await });
     }
 
-    async fn watch(self) {
-        let set = self.ports.get();
+    pub(super) async fn watch(self) {
+        let (set, later) = (self.ports.get(), self.ports.later().await);
         let mut renewal = Renewal::default();
         set.timer.sleep(SETTLED).await;
         loop {
             let is_online = untrack(|| self.device.is_online());
             if renewal.is_look_due(self.ports.monotonic_millis(), is_online) {
                 // A browser may wait for an answer for ever.
-                first(set.updates.look(), set.timer.sleep(PATIENCE)).await;
+                first(later.updates.look(), set.timer.sleep(PATIENCE)).await;
                 self.device.look_for_event().await;
             }
             let news = News {
-                build: set.updates.is_waiting(),
+                build: later.updates.is_waiting(),
                 event: self.device.has_newer_event(),
             };
             if let Some(step) = renewal.step(news) {
@@ -77,11 +78,11 @@ impl RenewalStore {
     }
 
     async fn take(self, step: Step, renewal: &mut Renewal) {
-        let set = self.ports.get();
+        let (set, later) = (self.ports.get(), self.ports.later().await);
         match step {
             Step::TakeBuild => {
-                set.updates.take_over().await;
-                if !set.updates.is_waiting() {
+                later.updates.take_over().await;
+                if !later.updates.is_waiting() {
                     renewal.note_taken();
                     // Somebody may have come meanwhile; else there is nothing to wait for.
                     if self.is_nobody_there() {

@@ -4,7 +4,8 @@ use kiosk_wire::event::Language;
 use leptos::prelude::*;
 
 use super::ports::Ports;
-use crate::i18n::{Messages, messages};
+use crate::i18n::{FirstMessages, Messages, first_messages, messages};
+use crate::tasks::effect;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum TextSize {
@@ -42,13 +43,13 @@ impl SettingsStore {
             is_low: RwSignal::default(),
             has_more_time: RwSignal::default(),
         };
-        Effect::new(move || {
-            let words = store.words();
+        effect(move || {
+            let words = store.first_words();
             let page = ports.get().page.clone();
             page.set_language(store.language().code(), words.app_title);
             page.set_recovery(words.recovery_title, words.recovery_text);
         });
-        Effect::new(move || {
+        effect(move || {
             let theme = match store.theme() {
                 Theme::Dark => "dark",
                 Theme::Light => "light",
@@ -102,6 +103,12 @@ impl SettingsStore {
     #[must_use]
     pub fn wants_more_time(self) -> bool {
         self.has_more_time.try_get_untracked().unwrap_or_default()
+    }
+
+    /// What the first screen says in the chosen language; tracked.
+    #[must_use]
+    pub fn first_words(self) -> &'static FirstMessages {
+        first_messages(self.language.get())
     }
 
     /// The sentences of the chosen language; tracked.

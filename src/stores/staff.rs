@@ -12,9 +12,10 @@ use kiosk_core::staff::UNTOUCHED_MILLIS;
 use kiosk_core::staff::hotspot::Taps;
 use kiosk_core::visit::VisitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
+use super::later::tasks;
 use super::{device::DeviceStore, outbox::OutboxStore, ports::Ports, session::SessionStore};
+use crate::tasks::{effect, spawn_local};
 use commands::Heard;
 use gate::Gate;
 
@@ -104,13 +105,13 @@ impl StaffStore {
             session,
             ports,
         };
-        Effect::new(move || {
+        effect(move || {
             let _counts = outbox.counts();
             if opened.get() == Opened::Panel {
-                spawn_local(store.look_at_queue());
+                spawn_local(async move { tasks(ports).await.look_at_queue(store).await });
             }
         });
-        store.listen();
+        spawn_local(async move { tasks(ports).await.listen(store).await });
         store.stay_awake();
         store
     }
@@ -126,10 +127,9 @@ impl StaffStore {
         let now = self.ports.monotonic_millis();
         let is_asked = self.taps.try_update_value(|taps| taps.tap(now));
         if is_asked == Some(true) && self.opened.get_untracked() == Opened::Nothing {
-            self.gate.open();
             self.touch();
             self.opened.set(Opened::Code);
-            spawn_local(self.watch());
+            spawn_local(async move { tasks(self.ports).await.ask_for_code(self).await });
         }
     }
 
@@ -289,6 +289,11 @@ impl StaffStore {
         self.is_locked.set(true);
         self.dismiss_message();
         self.close();
+    }
+
+    pub(super) async fn ask_for_code(self) {
+        self.gate.open();
+        self.watch().await;
     }
 
     /// Counts down waits, and closes what nobody touches any more.

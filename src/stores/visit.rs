@@ -1,24 +1,24 @@
 //! The visit that is on: its screen, its idle clock, and what it leaves behind.
 
-use std::rc::Rc;
 use std::time::Duration;
 
-use kiosk_core::chat::ChatKey;
-use kiosk_core::form::{FactReport, FormGap, ReportGap, VisitFacts, outcome_entry, thumb_entry};
+use kiosk_core::chat::{ChatKey, Chats};
+use kiosk_core::form::{FactReport, FormGap, ReportGap, VisitFacts, thumb_entry};
 use kiosk_core::idle::{IdleClock, IdlePhase};
 use kiosk_core::visit::{Home, Screen, Visit, VisitEffect, VisitEvent};
 use kiosk_wire::event::Event;
 use kiosk_wire::feedback::{EndedBy, Entry, Thumb};
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::chat::ChatStore;
 use super::device::DeviceStore;
 use super::form::{FormProblem, FormStore};
+use super::later::Leaving;
 use super::outbox::OutboxStore;
-use super::ports::{Page, Ports};
+use super::ports::Ports;
 use super::session::SessionStore;
 use super::settings::SettingsStore;
+use crate::tasks::{spawn_local, spawn_local_scoped_with_cancellation};
 
 /// How long start-over can be undone.
 const UNDO: Duration = Duration::from_secs(3);
@@ -53,15 +53,18 @@ pub struct VisitStore {
 }
 
 /// Between two visitors, memory that has grown is given back: Wasm's never shrinks by itself.
-async fn rest_if_worn(page: Rc<dyn Page>, outbox: OutboxStore, session: SessionStore) {
-    if page.memory_mb() < WORN_MB {
+async fn rest_if_worn(ports: Ports, outbox: OutboxStore, session: SessionStore) {
+    let set = ports.get();
+    if set.page.memory_mb() < WORN_MB {
         return;
     }
     let number = session.number();
     outbox.settled().await;
-    // The next one may have begun meanwhile; there will be another pause.
-    if session.number() == number && !session.is_started() {
-        page.reload();
+    // A page that is loaded again needs somebody who answers; there will be another pause.
+    let is_answered = set.events.event().await.is_ok();
+    // The next one may have begun meanwhile.
+    if is_answered && session.number() == number && !session.is_started() {
+        set.page.reload();
     }
 }
 
@@ -281,9 +284,8 @@ impl VisitStore {
                 let is_between = start == self.parts.session.home();
                 self.parts.session.begin(start);
                 if is_between {
-                    let page = self.parts.ports.get().page.clone();
-                    let (outbox, session) = (self.parts.outbox, self.parts.session);
-                    leptos::task::spawn_local(rest_if_worn(page, outbox, session));
+                    let (ports, outbox) = (self.parts.ports, self.parts.outbox);
+                    spawn_local(rest_if_worn(ports, outbox, self.parts.session));
                 }
             }
         }
@@ -295,16 +297,14 @@ impl VisitStore {
             ended_by,
             EndedBy::Idle | EndedBy::StartOver | EndedBy::Staff
         );
-        let form = self.parts.form.snapshot();
-        let (first, second) = (self.parts.ports.stamp(), self.parts.ports.stamp());
-        let entries = self.parts.chat.read(|chats| {
-            let rating = is_released
-                .then(|| form.release(chats, &facts, first))
-                .flatten();
-            let outcome = outcome_entry(ended_by, chats, &facts, second);
-            rating.into_iter().chain([outcome]).collect()
+        self.parts.outbox.leave(Leaving {
+            ended_by,
+            is_released,
+            chats: self.parts.chat.read(Chats::clone),
+            form: self.parts.form.snapshot(),
+            facts,
+            stamps: [self.parts.ports.stamp(), self.parts.ports.stamp()],
         });
-        self.parts.outbox.keep(entries);
     }
 
     fn facts(self) -> VisitFacts {

@@ -24,7 +24,7 @@ pub fn access_sheet(close: impl Fn() + Copy + 'static) -> Element {
                 .words(|words| words.credits)
                 .tap(move || is_crediting.update(|on| *on = !*on)),
         );
-    titled_dialog(look, |words| words.access_menu, "", close)
+    titled_dialog(look, |words| words.access_title, "", close)
         .child(el("h4").words(|words| words.access_size))
         .child(sizes())
         .child(el("h4").words(|words| words.access_theme))

@@ -14,7 +14,7 @@ pub fn attract_screen() -> Element {
     let event = event().get();
     let count = event.teams.len();
     let title = move || {
-        let words = settings.words();
+        let words = settings.first_words();
         fill(words.attract_title, &[("count", &words.number(count))])
     };
     let lights = event
@@ -24,15 +24,15 @@ pub fn attract_screen() -> Element {
     let call = el("section")
         .class("call")
         .child(el("h1").say(title))
-        .child(el("p").words(|words| words.attract_hint))
+        .child(el("p").first_words(|words| words.attract_hint))
         .child(
             button("btn primary start", "start")
-                .words(|words| words.start)
+                .first_words(|words| words.start)
                 .causes(VisitEvent::Start),
         );
     let lights = el("nav")
         .class("lights")
-        .words_attr("aria-label", |words| words.teams_label)
+        .first_words_attr("aria-label", |words| words.teams_label)
         .children(lights);
     let main = el("main").class("attract").child(call).child(lights);
     frame(Screen::Attract.name(), ERASED_SOON, [main]).when(move || visit.can_undo(), undo)
@@ -52,11 +52,11 @@ fn undo() -> Element {
     el("div")
         .class("undo")
         .attr("role", "status")
-        .child(el("span").words(|words| words.undo_text))
+        .child(el("span").first_words(|words| words.undo_text))
         .child(
             button("btn primary", "start-over-undo")
                 .with(icon(IconName::RotateCcw))
-                .words(|words| words.undo)
+                .first_words(|words| words.undo)
                 .causes(VisitEvent::Undo),
         )
 }

@@ -2,11 +2,11 @@
 
 use kiosk_core::remote::Method;
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::{Worded, Words};
 use crate::dom::{Element, el};
 use crate::stores::ports::Ports;
+use crate::tasks::spawn_local_scoped_with_cancellation;
 
 /// Names and licences of all that is built in, made with each build.
 const THIRD_PARTY: &str = "/licences/third-party.txt";
@@ -16,7 +16,7 @@ pub fn credits() -> Element {
     let text = RwSignal::new(None::<String>);
     spawn_local_scoped_with_cancellation(async move {
         let path = THIRD_PARTY.to_owned();
-        let reply = ports.get().http.send(Method::Get, path, None).await;
+        let reply = ports.later().await.http.send(Method::Get, path, None).await;
         // A path that is not there is answered with the app's page.
         if let Ok(reply) = reply
             && reply.status == 200

@@ -4,20 +4,20 @@ use kiosk_core::visit::VisitEvent;
 use kiosk_wire::event::Language;
 use leptos::prelude::*;
 
-use super::access::access_sheet;
 use super::hotspot::hotspot;
-use super::{Worded, Words, settings};
+use super::later::{Part, part};
+use super::{FirstWords, Worded, settings};
 use crate::dom::{Element, IconName, button, el, icon};
-use crate::i18n::Messages;
+use crate::i18n::FirstMessages;
 use crate::stores::device::{CallState, DeviceStore};
 
 /// What is true on most screens.
-pub const ERASED_SOON: Words = |words| words.erased_soon;
+pub const ERASED_SOON: FirstWords = |words| words.erased_soon;
 
 /// The root of a screen: `screen` is its `data-screen`, `truth` what is true now, beside the help.
 pub fn frame(
     screen: &'static str,
-    truth: Words,
+    truth: FirstWords,
     contents: impl IntoIterator<Item = Element>,
 ) -> Element {
     // Only rooms of a team are lit.
@@ -39,31 +39,31 @@ pub fn start_over(head: Element) -> Element {
     head.child(el("span").class("grow")).child(
         button("btn quiet", "start-over")
             .with(icon(IconName::House))
-            .words(|words| words.start_over)
+            .first_words(|words| words.start_over)
             .causes(VisitEvent::StartOver),
     )
 }
 
 /// One step back.
-pub fn back(label: Words) -> Element {
+pub fn back(label: FirstWords) -> Element {
     button("btn quiet", "back")
         .with(icon(IconName::ArrowLeft))
-        .words(label)
+        .first_words(label)
         .causes(VisitEvent::Back)
 }
 
-fn dock(screen: Element, truth: Words) -> Element {
+fn dock(screen: Element, truth: FirstWords) -> Element {
     let device = expect_context::<DeviceStore>();
     let is_open = RwSignal::new(false);
     let settings = settings();
     let say = move |offline: bool| {
-        let (name, words): (_, Words) = if offline {
+        let (name, words): (_, FirstWords) = if offline {
             (IconName::WifiOff, |words| words.offline)
         } else {
             (IconName::ShieldCheck, truth)
         };
         let say = el("p").class("say").with(icon(name));
-        say.child(el("span").words(words))
+        say.child(el("span").first_words(words))
     };
     let dock = el("footer")
         .class("dock")
@@ -71,13 +71,13 @@ fn dock(screen: Element, truth: Words) -> Element {
             button("btn", "call-staff")
                 .flag("aria-pressed", move || device.is_calling())
                 .with(icon(IconName::ConciergeBell))
-                .say(move || call_words(settings.words(), device.call_state()))
+                .say(move || call_words(settings.first_words(), device.call_state()))
                 .tap(move || device.toggle_call()),
         )
         .child(
             button("btn", "access-menu")
                 .with(icon(IconName::ALargeSmall))
-                .words(|words| words.access_menu)
+                .first_words(|words| words.access_menu)
                 .tap(move || is_open.set(true)),
         )
         .child(language_switch())
@@ -94,14 +94,14 @@ fn dock(screen: Element, truth: Words) -> Element {
     let truth = el("p")
         .class("truth")
         .with(icon(IconName::ShieldCheck))
-        .child(el("span").words(truth));
-    screen.child(truth).child(dock).when(
-        move || is_open.get(),
-        move || access_sheet(move || is_open.set(false)),
-    )
+        .child(el("span").first_words(truth));
+    screen
+        .child(truth)
+        .child(dock)
+        .when(move || is_open.get(), move || part(Part::Access(is_open)))
 }
 
-fn call_words(words: &Messages, state: CallState) -> &'static str {
+fn call_words(words: &FirstMessages, state: CallState) -> &'static str {
     match state {
         CallState::None => words.call_staff,
         CallState::Calling => words.call_staff_calling,
@@ -123,7 +123,7 @@ fn language_switch() -> Element {
     el("div")
         .class("seg")
         .attr("role", "group")
-        .words_attr("aria-label", |words| words.language)
+        .first_words_attr("aria-label", |words| words.language)
         .child(choice(Language::Ko, "한국어", "language-ko"))
         .child(choice(Language::En, "English", "language-en"))
 }

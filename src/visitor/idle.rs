@@ -3,6 +3,7 @@
 use kiosk_core::idle::IdlePhase;
 use kiosk_core::visit::VisitEvent;
 
+use super::later::{Part, part};
 use super::{Worded, event, settings, visit};
 use crate::dom::{Element, ModalLook, button, el, modal, ring};
 use crate::i18n::fill;
@@ -12,11 +13,11 @@ pub fn idle_dialog(parent: Element) -> Element {
     let visit = visit();
     parent.when(
         move || matches!(visit.idle_phase(), IdlePhase::Warning { .. }),
-        question,
+        || part(Part::Idle),
     )
 }
 
-fn question() -> Element {
+pub(super) fn question() -> Element {
     let (visit, settings) = (visit(), settings());
     let all_secs = event().get().limits.countdown_secs.max(1);
     let left = move || match visit.idle_phase() {

@@ -9,22 +9,13 @@ use kiosk_core::light::hue;
 use kiosk_core::visit::Screen;
 use kiosk_wire::event::Event;
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::EventHandle;
 use super::attract::attract_screen;
-use super::chat::chat_screen;
-use super::feedback::feedback_screen;
 use super::hotspot::listen_for_keys;
 use super::idle::idle_dialog;
-use super::locked::locked_screen;
-use super::setup::setup_screen;
-use super::staff::code::code_screen;
-use super::staff::panel::panel_screen;
+use super::later::{Part, fetch_the_rest, screen_of, staff_screen};
 use super::staff_message::staff_message;
-use super::team::team_screen;
-use super::teams::teams_screen;
-use super::thanks::thanks_screen;
 use crate::dom::{Element, el};
 use crate::stores::chat::ChatStore;
 use crate::stores::device::{DeviceStore, Place};
@@ -35,6 +26,7 @@ use crate::stores::session::{SessionKey, SessionStore};
 use crate::stores::settings::SettingsStore;
 use crate::stores::staff::{Mode, StaffStore};
 use crate::stores::visit::{VisitParts, VisitStore};
+use crate::tasks::{effect, spawn_local_scoped_with_cancellation};
 
 /// How often the idle clock is held while staff are at the tablet.
 const HOLD: Duration = Duration::from_secs(1);
@@ -75,6 +67,7 @@ fn session_scope(key: SessionKey) -> Element {
     let is_theirs = move || matches!(staff.mode(), Mode::Code | Mode::Panel);
     hold_for_staff(set, is_theirs, move || visit.hold());
     listen_for_keys();
+    fetch_the_rest();
     let touch = move || match shown.get_untracked() {
         Shown::Visit(_) => visit.touch(),
         Shown::Staff(_) => staff.touch(),
@@ -112,20 +105,20 @@ fn reach_outside(parts: &VisitParts, shown: Memo<Shown>) {
         let team = visit.accent_team();
         team.filter(|_| matches!(shown.get(), Shown::Visit(_)))
     });
-    Effect::new(move || {
+    effect(move || {
         let page = page.get_value();
         match accent.get() {
             Some(team) => page.set_team(Some((&team, hue(&event.get(), &team)))),
             None => page.set_team(None),
         }
     });
-    Effect::new(move || {
+    effect(move || {
         device.set_place(Place {
             screen: Some(shown.get().name()),
             team: visit.team(),
         });
     });
-    Effect::new(move || {
+    effect(move || {
         shown.track();
         page.get_value().show_screen();
     });
@@ -150,16 +143,10 @@ impl Shown {
     fn view(self) -> Option<Element> {
         Some(match self {
             Self::Staff(Mode::Visitor) => return None,
-            Self::Staff(Mode::Code) => code_screen(),
-            Self::Staff(Mode::Panel) => panel_screen(),
-            Self::Staff(Mode::Locked) => locked_screen(),
-            Self::Staff(Mode::Setup) => setup_screen(),
+            Self::Staff(Mode::Locked) => screen_of(Part::Locked),
+            Self::Staff(mode) => staff_screen(mode),
             Self::Visit(Screen::Attract) => attract_screen(),
-            Self::Visit(Screen::Teams) => teams_screen(),
-            Self::Visit(Screen::Team) => team_screen(),
-            Self::Visit(Screen::Chat) => chat_screen(),
-            Self::Visit(Screen::Feedback) => feedback_screen(),
-            Self::Visit(Screen::Thanks) => thanks_screen(),
+            Self::Visit(screen) => screen_of(Part::Screen(screen)),
         })
     }
 }

@@ -3,16 +3,17 @@
 use leptos::prelude::*;
 
 use super::Worded;
+use super::later::{Part, part};
 use crate::dom::{Element, IconName, ModalLook, button, el, icon, modal};
 use crate::stores::staff::StaffStore;
 
 /// Adds the message while there is one.
 pub fn staff_message(parent: Element) -> Element {
     let staff = expect_context::<StaffStore>();
-    parent.live(move || staff.message().map(|text| said(&text)))
+    parent.live(move || staff.message().map(|text| part(Part::Message(text))))
 }
 
-fn said(text: &str) -> Element {
+pub(super) fn said(text: &str) -> Element {
     let staff = expect_context::<StaffStore>();
     // A long message is read from its top: the focus begins there.
     let title = el("h2")

@@ -8,7 +8,6 @@ use kiosk_core::visit::{Screen, VisitEvent};
 use kiosk_wire::event::Team;
 use kiosk_wire::receipt::receipt;
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::frame::{ERASED_SOON, frame, start_over};
 use super::{Worded, event, settings, visit};
@@ -17,6 +16,7 @@ use crate::i18n::fill;
 use crate::stores::chat::ChatStore;
 use crate::stores::outbox::OutboxStore;
 use crate::stores::ports::Ports;
+use crate::tasks::spawn_local_scoped_with_cancellation;
 
 /// How long thanks stay when nobody taps.
 const STAY_SECS: u32 = 20;
@@ -113,8 +113,12 @@ fn title(team: &Team) -> Element {
 
 fn counted(all: usize, met: usize) -> Element {
     let settings = settings();
-    let number =
-        move |sentence: &str, count| fill(sentence, &[("count", &settings.words().number(count))]);
+    let number = move |sentence: &str, count| {
+        fill(
+            sentence,
+            &[("count", &settings.first_words().number(count))],
+        )
+    };
     el("p")
         .class("small")
         .say(move || number(settings.words().met_of, all))

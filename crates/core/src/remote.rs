@@ -16,12 +16,16 @@ pub type OnBytes = Box<dyn FnMut(&[u8])>;
 /// Takes what an answer brings.
 pub type OnEvent = Box<dyn FnMut(StreamEvent)>;
 
+/// Tells the event; apart from the rest of the server, as nothing is shown without it.
+pub trait EventSource {
+    /// The event as content, as the server has it now.
+    fn event(&self) -> LocalFuture<'_, Result<EventText, RemoteError>>;
+}
+
 /// The kiosk server, as one tablet sees it.
 pub trait KioskServer {
     /// The token of the requests to come.
     fn set_token(&self, token: Option<String>);
-    /// The event as content.
-    fn event(&self) -> LocalFuture<'_, Result<EventText, RemoteError>>;
     /// Makes this tablet known.
     fn register(
         &self,

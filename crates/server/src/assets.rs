@@ -245,18 +245,19 @@ fn names_a_file(path: &str) -> bool {
     FILES.contains(&extension(path))
 }
 
-/// Trunk names files `name-<hash>.ext` and `name-<hash>_bg.wasm`.
+/// Files are named `name-<hash>.ext` and `name-<hash>_bg.wasm`, or stand in a folder `name-<hash>`.
 fn is_hashed(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.split('-').skip(1).any(|part| {
-        let digits = part.bytes().take_while(u8::is_ascii_hexdigit).count();
-        let end = part.as_bytes().get(digits);
-        digits >= HASH_DIGITS && matches!(end, Some(b'.' | b'_'))
+    path.split('/').any(|name| {
+        name.split('-').skip(1).any(|part| {
+            let digits = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+            let end = part.as_bytes().get(digits);
+            digits >= HASH_DIGITS && matches!(end, None | Some(b'.' | b'_'))
+        })
     })
 }
 
 /// Whether `Accept-Encoding` allows this encoding.
-fn accepts(accepted: &str, encoding: Encoding) -> bool {
+pub(crate) fn accepts(accepted: &str, encoding: Encoding) -> bool {
     encoding == Encoding::Identity
         || accepted.split(',').any(|part| {
             let mut words = part.split(';').map(str::trim);
@@ -313,6 +314,7 @@ mod tests {
         for path in [
             "/kiosk-0123456789abcdef.js",
             "/kiosk-0123456789abcdef_bg.wasm",
+            "/app-0123456789abcdef/split_booth.wasm",
             "/fonts/sans.woff2",
         ] {
             assert!(caching(path).contains("immutable"), "{path}");

@@ -7,8 +7,10 @@
 mod app;
 mod assemble;
 mod guide;
+mod parts;
 mod precache;
 mod stamp;
+mod wasm;
 
 use std::fs;
 use std::io;
@@ -51,6 +53,13 @@ pub(crate) enum Error {
     Missing(PathBuf),
     #[error("the visitor's page does not name its program in `data-wasm`")]
     NoProgram,
+    #[error("the app could not be taken apart: {0}")]
+    Parts(String),
+    #[error(
+        "the first load takes {total} bytes and may take {budget}: something that should come later \
+         is called by the first screen"
+    )]
+    TooMuchFirst { total: u64, budget: u64 },
     #[error("{0} has no line that takes the list of files")]
     NoGap(&'static str),
 }
@@ -188,6 +197,10 @@ fn first_load(project: &Project, app: &App) -> Result<String, Error> {
             total += transferred(&file)?;
         }
     }
+    match app.budget {
+        Some(budget) if total > budget => return Err(Error::TooMuchFirst { total, budget }),
+        _ => {}
+    }
     Ok(format!(
         "{total} bytes with brotli, without fonts and what is loaded later"
     ))
@@ -202,8 +215,9 @@ fn transferred(file: &Path) -> Result<u64, Error> {
 /// Whether a file of an app's folder is asked for at once.
 fn is_first_load(place: &str) -> bool {
     let extension = place.rsplit('.').next().unwrap_or(place);
+    let is_later = parts::is_later(place) || place.starts_with("later-");
     let is_code = matches!(extension, "js" | "wasm" | "css");
-    place == "index.html" || (is_code && !place.starts_with("fonts/"))
+    place == "index.html" || (is_code && !place.starts_with("fonts/") && !is_later)
 }
 
 /// A file's place below a folder, with forward slashes.
@@ -240,12 +254,15 @@ mod tests {
 
     #[test]
     fn the_first_load_is_page_code_and_style() {
-        for place in ["index.html", "kiosk-1f_bg.wasm", "boot.js", "a.css"] {
+        for place in ["index.html", "app-1f/kiosk_bg.wasm", "boot.js", "a.css"] {
             assert!(is_first_load(place), "{place}");
         }
         for place in [
             "fonts/font.woff2",
             "fonts/rare/slices.css",
+            "app-1f/split_booth.wasm",
+            "app-1f/chunk_2.wasm",
+            "later-1f.css",
             "boot.js.br",
             "manifest.webmanifest",
         ] {

@@ -7,6 +7,7 @@
 
 mod crates;
 mod layers;
+mod letters;
 mod outside;
 mod rust_text;
 mod sizes;
@@ -197,7 +198,10 @@ fn translations(project: &Project) -> Result<Vec<Finding>, Error> {
 
 fn styles(project: &Project) -> Result<Vec<Finding>, Error> {
     let files = project.texts_below("style", &["css"])?;
-    Ok(files.iter().flat_map(styles::check).collect())
+    let locales = project.texts_below("locales", &["toml"])?;
+    let mut findings: Vec<Finding> = files.iter().flat_map(styles::check).collect();
+    findings.extend(letters::check(&locales, &files));
+    Ok(findings)
 }
 
 fn words(project: &Project) -> Result<Vec<Finding>, Error> {

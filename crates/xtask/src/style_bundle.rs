@@ -1,14 +1,17 @@
-//! Joins the style sheets of the built page into one.
+//! Joins the style sheets of the built page into one, and those that come later into another.
 //!
 //! The sources stay one file a component; a tablet gets one request, and brotli finds what the
-//! sheets have in common (a third of their bytes). The order of the links is the order of the text,
-//! so the cascade stays what it was.
+//! sheets have in common (a third of their bytes). The order of the links is the order of the text, and
+//! layers decide between the two, so the cascade stays what it was.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
+use crate::fingerprint;
+
+/// Enough that two sheets never meet.
+const MARK_DIGITS: usize = 16;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -16,30 +19,27 @@ pub(crate) enum Error {
     File { path: PathBuf, source: io::Error },
 }
 
+/// Marks links of sheets that the first screen does not need.
+const LATER: &str = "data-later";
+/// What the script that starts the app is followed by; it takes the name of what comes later.
+const SCRIPT: &str = " data-glue=";
+
 /// Joins the sheets that this folder's `index.html` links below `address`, where the folder is
 /// served; answers how many there were.
 pub(crate) fn bundle(dist: &Path, address: &str) -> Result<usize, Error> {
     let index = dist.join("index.html");
     let page = read(&index)?;
+    let links = page.lines().filter(|line| sheet(line, address).is_some());
+    let (later, first): (Vec<&str>, Vec<&str>) = links.partition(|line| line.contains(LATER));
+    let Some(first) = join(dist, address, "style", &first)? else {
+        return Ok(0);
+    };
+    let later = join(dist, address, "later", &later)?;
+    write(&index, &relink(&page, address, &first, later.as_deref()))?;
     let names: Vec<&str> = page
         .lines()
         .filter_map(|line| sheet(line, address))
         .collect();
-    let Some(first) = names.first() else {
-        return Ok(0);
-    };
-    let mut joined = String::new();
-    for name in &names {
-        joined.push_str(&read(&dist.join(name))?);
-        joined.push('\n');
-    }
-    let mark = Sha256::digest(&joined);
-    let name = format!(
-        "style-{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}.css",
-        mark[0], mark[1], mark[2], mark[3], mark[4], mark[5], mark[6], mark[7]
-    );
-    write(&dist.join(&name), &joined)?;
-    write(&index, &relink(&page, address, first, &name))?;
     for old in &names {
         let path = dist.join(old);
         fs::remove_file(&path).map_err(|source| Error::File { path, source })?;
@@ -47,15 +47,32 @@ pub(crate) fn bundle(dist: &Path, address: &str) -> Result<usize, Error> {
     Ok(names.len())
 }
 
-/// The page with one link to the joined sheet where the first one was.
-fn relink(page: &str, address: &str, first: &str, joined: &str) -> String {
+/// Writes what these links name as one sheet; answers what it is called.
+fn join(dist: &Path, address: &str, name: &str, links: &[&str]) -> Result<Option<String>, Error> {
+    let mut joined = String::new();
+    for link in links.iter().filter_map(|line| sheet(line, address)) {
+        joined.push_str(&read(&dist.join(link))?);
+        joined.push('\n');
+    }
+    if joined.is_empty() {
+        return Ok(None);
+    }
+    let mark = fingerprint::sha256(joined.as_bytes());
+    let name = format!("{name}-{}.css", &mark[..MARK_DIGITS]);
+    write(&dist.join(&name), &joined)?;
+    Ok(Some(name))
+}
+
+/// The page with one link where the first one was, and the name of what comes later at its script.
+fn relink(page: &str, address: &str, first: &str, later: Option<&str>) -> String {
+    let mut link = Some(format!(
+        r#"<link rel="stylesheet" href="{address}{first}">"#
+    ));
+    let script = later.map(|later| format!(" data-style=\"{address}{later}\"{SCRIPT}"));
     page.lines()
         .filter_map(|line| match sheet(line, address) {
-            Some(name) if name == first => Some(format!(
-                r#"<link rel="stylesheet" href="{address}{joined}">"#
-            )),
-            Some(_) => None,
-            None => Some(line.to_owned()),
+            Some(_) => link.take(),
+            None => Some(line.replacen(SCRIPT, script.as_deref().unwrap_or(SCRIPT), 1)),
         })
         .map(|line| line + "\n")
         .collect()
@@ -93,25 +110,26 @@ mod tests {
         let dist = std::env::temp_dir().join(format!("xtask-bundle-{}", std::process::id()));
         fs::create_dir_all(&dist).unwrap();
         let page = "<head>\n<link rel=\"stylesheet\" href=\"/b-1.css\" data-integrity=\"none\"/>\n\
-                    <link rel=\"stylesheet\" href=\"/a-2.css\"/>\n<link rel=\"icon\" href=\"/x.svg\">\n</head>";
+                    <link rel=\"stylesheet\" href=\"/c-3.css\" data-later/>\n\
+                    <link rel=\"stylesheet\" href=\"/a-2.css\"/>\n<link rel=\"icon\" href=\"/x.svg\">\n\
+                    <script data-glue=\"/g.js\"></script>\n</head>";
         fs::write(dist.join("index.html"), page).unwrap();
-        fs::write(dist.join("b-1.css"), "b{}").unwrap();
-        fs::write(dist.join("a-2.css"), "a{}").unwrap();
+        for (file, text) in [("a-2.css", "a{}"), ("b-1.css", "b{}"), ("c-3.css", "c{}")] {
+            fs::write(dist.join(file), text).unwrap();
+        }
         let count = bundle(&dist, "/").unwrap();
         let page = fs::read_to_string(dist.join("index.html")).unwrap();
-        let name = page
-            .lines()
-            .find_map(|line| sheet(line, "/"))
-            .map(|name| dist.join(name))
-            .unwrap();
-        let (joined, left) = (
-            fs::read_to_string(name),
-            fs::read_dir(&dist).unwrap().count(),
-        );
+        let named = |before: &str| {
+            let rest = page.split_once(before).unwrap().1;
+            let name = rest.split_once('"').unwrap().0;
+            fs::read_to_string(dist.join(name)).unwrap()
+        };
+        let (first, later) = (named("\"stylesheet\" href=\"/"), named("data-style=\"/"));
+        let left = fs::read_dir(&dist).unwrap().count();
         let again = bundle(&dist, "/").unwrap();
         fs::remove_dir_all(&dist).unwrap();
-        assert_eq!((count, again, left), (2, 1, 2));
-        assert_eq!(joined.unwrap(), "b{}\na{}\n");
+        assert_eq!((count, again, left), (3, 1, 3));
+        assert_eq!((first.as_str(), later.as_str()), ("b{}\na{}\n", "c{}\n"));
         assert_eq!(page.matches("stylesheet").count(), 1);
         assert!(page.contains("/x.svg"));
     }
@@ -120,7 +138,7 @@ mod tests {
     fn sheets_are_linked_where_the_page_is_served() {
         let page = "<link rel=\"stylesheet\" href=\"/console/a-1.css\"/>\n<p>\n";
         assert_eq!(sheet(page, "/console/"), Some("a-1.css"));
-        let relinked = relink(page, "/console/", "a-1.css", "style-2.css");
+        let relinked = relink(page, "/console/", "style-2.css", None);
         assert_eq!(
             relinked,
             "<link rel=\"stylesheet\" href=\"/console/style-2.css\">\n<p>\n"

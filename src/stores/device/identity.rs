@@ -82,7 +82,15 @@ impl DeviceStore {
     /// Takes up what was kept.
     pub(super) async fn recall(self) {
         let set = self.ports.get();
-        let stored = set.outbox.device().await.ok().flatten();
+        let stored = self
+            .ports
+            .later()
+            .await
+            .outbox
+            .device()
+            .await
+            .ok()
+            .flatten();
         let is_unpaired = set.preferences.get(UNPAIRED).is_some();
         match stored {
             Some(credentials) if !is_unpaired => return self.accept(&credentials),
@@ -138,22 +146,22 @@ impl DeviceStore {
         }
         let set = self.ports.get();
         set.preferences.set(UNPAIRED, Some("1"));
-        set.server.set_token(None);
+        self.send_token(None);
         self.identity.token.set_value(None);
         self.session.tell(VisitEvent::StaffReset);
         self.identity.standing.set(Standing::Unpaired);
     }
 
     async fn register(self, pairing_code: Option<String>) -> Result<(), RemoteError> {
-        let set = self.ports.get();
+        let (set, later) = (self.ports.get(), self.ports.later().await);
         let name = self.identity.name.get_untracked();
         let request = RegisterDevice {
             name: name.unwrap_or_else(|| format!("tablet-{}", &self.ports.uuid_v4()[..4])),
             pairing_code,
             device_id: self.identity.device_id.get_value(),
         };
-        let credentials = DeviceCredentials::from(set.server.register(request).await?);
-        if let Err(error) = set.outbox.set_device(credentials.clone()).await {
+        let credentials = DeviceCredentials::from(later.server.register(request).await?);
+        if let Err(error) = later.outbox.set_device(credentials.clone()).await {
             // It works until the next reload, which registers again.
             leptos::logging::error!("the registration was not saved: {error}");
         }
@@ -165,11 +173,18 @@ impl DeviceStore {
     fn accept(self, credentials: &DeviceCredentials) {
         let token = Some(credentials.token.clone());
         self.remember(credentials);
-        self.ports.get().server.set_token(token.clone());
+        self.send_token(token.clone());
         self.identity.token.set_value(token);
         self.identity.standing.set(Standing::Known);
         self.outbox.ring(Wake::Registered);
         self.bell.with_value(|bell| bell.ring(Wake::Registered));
+    }
+
+    fn send_token(self, token: Option<String>) {
+        // Who has or loses a token has asked a server.
+        if let Some(set) = self.ports.arrived() {
+            set.server.set_token(token);
+        }
     }
 
     fn remember(self, credentials: &DeviceCredentials) {

@@ -12,9 +12,9 @@ use kiosk_core::visit::{Home, VisitEvent};
 use kiosk_wire::command::{Command, CommandKind};
 use kiosk_wire::event::Event;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::{Message, StaffStore};
+use crate::tasks::spawn_local;
 
 /// Longest wait before the stream is opened again.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
@@ -55,11 +55,7 @@ impl StaffStore {
         team.map_or(Home::Attract, Home::Team)
     }
 
-    pub(super) fn listen(self) {
-        spawn_local(self.keep_listening());
-    }
-
-    async fn keep_listening(self) {
+    pub(in crate::stores) async fn keep_listening(self) {
         let mut backoff = Backoff::up_to(LONGEST_WAIT);
         self.device.heard(Wake::Registered).await;
         loop {
@@ -90,7 +86,7 @@ impl StaffStore {
             self.note_sign();
             self.take(reader.push(bytes));
         });
-        let stream = self.ports.get().server.commands(on_bytes);
+        let stream = self.ports.later().await.server.commands(on_bytes);
         let silence = Box::pin(async move { first(stream, Box::pin(self.silence())).await });
         match first(silence, Box::pin(self.device.heard(Wake::Online))).await {
             First::Left(First::Left(error)) => Some(error),

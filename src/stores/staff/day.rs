@@ -4,9 +4,9 @@ use kiosk_core::ports::StorageError;
 use kiosk_core::staff::rescue::{file_name, rescue_file};
 use kiosk_core::staff::{EndOfDay, RescueState};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::{Opened, StaffStore};
+use crate::tasks::spawn_local;
 
 /// Key of preferences: the highest number that is in a rescue file.
 const RESCUED_SEQ: &str = "rescued_seq";
@@ -36,11 +36,18 @@ impl StaffStore {
     }
 
     /// Brings up to date what the panel shows of the queue.
-    pub(super) async fn look_at_queue(self) {
+    pub(in crate::stores) async fn look_at_queue(self) {
         if let Some(day) = self.unrescued().await {
             self.day.set(day);
         }
-        let parked = self.ports.get().outbox.parked().await.unwrap_or_default();
+        let parked = self
+            .ports
+            .later()
+            .await
+            .outbox
+            .parked()
+            .await
+            .unwrap_or_default();
         // Entries are shown only behind the code.
         if self.opened.get_untracked() == Opened::Panel {
             self.parked.set(parked);
@@ -49,11 +56,11 @@ impl StaffStore {
 
     /// How many entries are in the file; `None` if the browser took none.
     async fn write_rescue_file(self) -> Result<Option<u64>, StorageError> {
-        let set = self.ports.get();
+        let (set, later) = (self.ports.get(), self.ports.later().await);
         // Read first: what is saved meanwhile may be in the file, and is not counted as such.
-        let last_seq = set.outbox.counts().await?.last_seq;
-        let pending = set.outbox.pending(usize::MAX).await?;
-        let parked = set.outbox.parked().await?;
+        let last_seq = later.outbox.counts().await?.last_seq;
+        let pending = later.outbox.pending(usize::MAX).await?;
+        let parked = later.outbox.parked().await?;
         let count = (pending.len() + parked.len()) as u64;
         let Some((id, name)) = self.device.id_and_name() else {
             return Ok(None);
@@ -62,7 +69,7 @@ impl StaffStore {
         let file = file_name(&name, &now);
         let content = rescue_file(id, name, now, last_seq, pending, parked);
         let is_saved =
-            serde_json::to_string(&content).is_ok_and(|content| set.files.save(&file, &content));
+            serde_json::to_string(&content).is_ok_and(|content| later.files.save(&file, &content));
         if is_saved {
             let seq = last_seq.to_string();
             set.preferences.set(RESCUED_SEQ, Some(&seq));
@@ -75,7 +82,14 @@ impl StaffStore {
         let set = self.ports.get();
         let rescued = set.preferences.get(RESCUED_SEQ);
         let rescued = rescued.and_then(|seq| seq.parse().ok()).unwrap_or(0);
-        let counts = set.outbox.counts_above(rescued).await.ok()?;
+        let counts = self
+            .ports
+            .later()
+            .await
+            .outbox
+            .counts_above(rescued)
+            .await
+            .ok()?;
         Some(EndOfDay::of(counts))
     }
 }

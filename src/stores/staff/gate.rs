@@ -47,7 +47,7 @@ impl Gate {
         if throttle != before_now {
             self.keep(throttle);
         }
-        let state = if self.verifier().is_none() || !self.ports.get().keys.is_available() {
+        let state = if self.verifier().is_none() || !self.has_keys() {
             CodeState::Unavailable
         } else if secs > 0 {
             CodeState::Slow { secs }
@@ -73,7 +73,7 @@ impl Gate {
             return false;
         };
         self.state.set(CodeState::Checking);
-        let set = self.ports.get();
+        let set = self.ports.later().await;
         let derived = set.keys.derive(code, verifier.clone()).await;
         let is_right = derived.as_ref() == Some(&verifier.hash);
         if derived.is_some() {
@@ -87,6 +87,11 @@ impl Gate {
         });
         self.look();
         is_right
+    }
+
+    fn has_keys(self) -> bool {
+        let set = self.ports.arrived();
+        set.is_some_and(|set| set.keys.is_available())
     }
 
     fn note(self, is_right: bool) {

@@ -2,10 +2,10 @@
 
 use kiosk_core::staff::{Check, Preflight};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::StaffStore;
 use crate::app::BUILD;
+use crate::tasks::spawn_local;
 
 /// Key of preferences: once staff have asked for it, the screen stays on after reloads too.
 const AWAKE: &str = "awake";
@@ -14,10 +14,8 @@ impl StaffStore {
     /// Looks at everything again; asks the browser to keep the storage and the screen on.
     pub fn run_checks(self) {
         let set = self.ports.get();
-        self.put(Preflight::flag(
-            Check::SecureContext,
-            set.health.is_secure(),
-        ));
+        let is_secure = self.ports.arrived().and_then(|set| set.health.is_secure());
+        self.put(Preflight::flag(Check::SecureContext, is_secure));
         set.preferences.set(AWAKE, Some("1"));
         spawn_local(self.check_server());
         spawn_local(self.check_storage());
@@ -31,7 +29,7 @@ impl StaffStore {
         let set = self.ports.get();
         if set.preferences.get(AWAKE).is_some() {
             spawn_local(async move {
-                set.health.keep_awake().await;
+                self.ports.later().await.health.keep_awake().await;
             });
         }
     }
@@ -49,7 +47,7 @@ impl StaffStore {
         let offset_ms = self.device.clock_offset_ms().filter(|_| is_heard);
         self.put(Preflight::clock(offset_ms));
         // Asked anew: the server may have been brought up to date since the app was loaded.
-        let event = self.ports.get().server.event().await.ok();
+        let event = self.ports.get().events.event().await.ok();
         // A tablet without access has no heartbeat, and may well have a server.
         let is_in_reach = is_heard || event.is_some();
         self.put(Preflight::flag(Check::Server, Some(is_in_reach)));
@@ -58,7 +56,7 @@ impl StaffStore {
 
     /// Who the tablet is, written and read back.
     async fn check_storage(self) {
-        let storage = self.ports.get().outbox.clone();
+        let storage = self.ports.later().await.outbox.clone();
         let is_writable = match storage.device().await {
             Ok(Some(device)) => {
                 storage.set_device(device.clone()).await.is_ok()
@@ -70,7 +68,7 @@ impl StaffStore {
     }
 
     async fn check_persistence(self) {
-        let set = self.ports.get();
+        let set = self.ports.later().await;
         self.put(Preflight::free_space(set.health.free_mb().await));
         let is_kept = set.health.persist().await;
         self.put(Preflight::flag(Check::StoragePersisted, is_kept));
@@ -78,12 +76,12 @@ impl StaffStore {
     }
 
     async fn check_awake(self) {
-        let is_awake = self.ports.get().health.keep_awake().await;
+        let is_awake = self.ports.later().await.health.keep_awake().await;
         self.put(Preflight::flag(Check::WakeLock, is_awake));
     }
 
     async fn check_battery(self) {
-        let battery = self.ports.get().health.battery().await;
+        let battery = self.ports.later().await.health.battery().await;
         self.put(Preflight::battery(battery));
     }
 }

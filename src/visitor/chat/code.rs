@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use crate::dom::{Element, IconName, button, icon};
 use crate::stores::ports::Ports;
 use crate::stores::visit::VisitStore;
+use crate::tasks::spawn_local_scoped_with_cancellation;
 use crate::visitor::{Worded, settings};
 
 /// How long it is said that it was copied.

@@ -6,7 +6,6 @@ use kiosk_core::chat::{Answer, ChatKey, MessageState};
 use kiosk_core::visit::VisitEvent;
 use kiosk_wire::chat::{QueuePlace, ServedBy};
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::actions::{actions, failure_note, follow_ups};
 use super::code::copy_button;
@@ -15,6 +14,7 @@ use crate::dom::{Element, IconName, Prose, button, el, icon, markdown};
 use crate::i18n::{Messages, fill};
 use crate::stores::chat::ChatStore;
 use crate::stores::ports::Ports;
+use crate::tasks::spawn_local_scoped_with_cancellation;
 use crate::visitor::{Worded, settings};
 
 /// More seats than these would not be counted by eye.

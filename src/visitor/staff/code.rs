@@ -81,7 +81,9 @@ pub fn code_screen() -> Element {
             .words(|words| words.staff_code_visitor),
         state(),
     ]);
-    let head = el("header").class("head").child(leave(|words| words.back));
+    let head = el("header")
+        .class("head")
+        .child(leave(|words| words.staff_code_leave));
     let gate = el("main").class("gate").child(asked).child(keypad(&code));
     frame("staff", ERASED_SOON, [head, gate])
 }

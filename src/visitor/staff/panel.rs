@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 
 use super::checks::checks;
 use super::end_of_day::end_day;
@@ -14,6 +13,7 @@ use crate::i18n::fill;
 use crate::stores::device::DeviceStore;
 use crate::stores::ports::Ports;
 use crate::stores::staff::StaffStore;
+use crate::tasks::spawn_local_scoped_with_cancellation;
 use crate::visitor::frame::{ERASED_SOON, frame};
 use crate::visitor::{Worded, settings};
 

@@ -1,5 +1,7 @@
 //! `GET /api/event`: the event as content, completed with configuration.
 
+use std::io::Write as _;
+
 use axum::{
     Router,
     body::Body,
@@ -8,6 +10,7 @@ use axum::{
     routing::get,
 };
 use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
 use kiosk_content::Content;
 use kiosk_wire::{
     canonical::hex,
@@ -16,13 +19,35 @@ use kiosk_wire::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::{config::Config, state::AppState};
+use crate::{
+    assets::{Encoding, accepts},
+    config::Config,
+    state::AppState,
+};
 
-/// The answer, made once at the start.
+/// The answer, made once at the start. No screen is shown without it, so it travels compressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventDocument {
+    plain: Variant,
+    gzip: Variant,
+}
+
+/// One way to send it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Variant {
     body: Bytes,
+    /// A strong tag of exactly these bytes.
     etag: HeaderValue,
+}
+
+impl Variant {
+    fn new(body: Vec<u8>) -> Self {
+        let etag = format!("\"{}\"", &hex(Sha256::digest(&body).as_slice())[..32]);
+        Self {
+            etag: HeaderValue::from_str(&etag).unwrap_or(HeaderValue::from_static("\"event\"")),
+            body: Bytes::from(body),
+        }
+    }
 }
 
 impl EventDocument {
@@ -35,12 +60,23 @@ impl EventDocument {
     ) -> Result<Self, serde_json::Error> {
         let event = complete(content.event.clone(), config, recipients, build);
         let body = serde_json::to_vec(&event)?;
-        let etag = format!("\"{}\"", &hex(Sha256::digest(&body).as_slice())[..32]);
-        let etag = HeaderValue::from_str(&etag).unwrap_or(HeaderValue::from_static("\"event\""));
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(&body).map_err(serde_json::Error::io)?;
+        let packed = packed.finish().map_err(serde_json::Error::io)?;
         Ok(Self {
-            body: Bytes::from(body),
-            etag,
+            plain: Variant::new(body),
+            gzip: Variant::new(packed),
         })
+    }
+
+    fn for_client(&self, headers: &HeaderMap) -> (&Variant, Encoding) {
+        let accepted = headers.get(header::ACCEPT_ENCODING);
+        let accepted = accepted.and_then(|value| value.to_str().ok());
+        if accepts(accepted.unwrap_or_default(), Encoding::Gzip) {
+            (&self.gzip, Encoding::Gzip)
+        } else {
+            (&self.plain, Encoding::Identity)
+        }
     }
 }
 
@@ -69,7 +105,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 async fn event(State(state): State<AppState>, headers: HeaderMap) -> Response<Body> {
-    let document = &state.event;
+    let (document, encoding) = state.event.for_client(&headers);
     let known = matches_etag(&headers, &document.etag);
     let mut response = Response::new(if known {
         Body::empty()
@@ -79,6 +115,7 @@ async fn event(State(state): State<AppState>, headers: HeaderMap) -> Response<Bo
     let out = response.headers_mut();
     out.insert(header::ETAG, document.etag.clone());
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else {
@@ -86,6 +123,10 @@ async fn event(State(state): State<AppState>, headers: HeaderMap) -> Response<Bo
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/json"),
         );
+        if encoding != Encoding::Identity {
+            let name = HeaderValue::from_static(encoding.name());
+            out.insert(header::CONTENT_ENCODING, name);
+        }
     }
     response
 }

@@ -1,5 +1,7 @@
 //! What goes around every request: hosts, headers, unknown paths, pages, the event.
 
+use std::io::Read as _;
+
 use axum::http::{Method, StatusCode};
 use kiosk_server::config::Config;
 use serde_json::json;
@@ -209,6 +211,29 @@ async fn the_event_is_complete_and_knows_when_it_has_not_changed() {
         .header("if-none-match", "\"old\"")
         .build();
     assert_eq!(server.send(stale).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_event_travels_compressed_to_whoever_understands_it() {
+    let server = Server::start().await;
+    let plain = server.get("/api/event").await;
+    let asked = call(Method::GET, "/api/event")
+        .header("accept-encoding", "gzip, br")
+        .build();
+    let packed = server.send(asked).await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert_eq!(packed.header("vary"), "accept-encoding");
+    assert_ne!(packed.header("etag"), plain.header("etag"));
+    assert!(packed.body.len() * 2 < plain.body.len());
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(&packed.body[..])
+        .read_to_end(&mut unpacked)
+        .unwrap();
+    assert!(unpacked == plain.body);
+    let refused = call(Method::GET, "/api/event")
+        .header("accept-encoding", "gzip;q=0")
+        .build();
+    assert!(server.send(refused).await.body == plain.body);
 }
 
 #[tokio::test]

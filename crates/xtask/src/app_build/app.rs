@@ -7,8 +7,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::Error;
 use super::stamp::Stamp;
+use super::{Error, parts};
 use crate::compress;
 use crate::fingerprint;
 use crate::process;
@@ -44,7 +44,7 @@ const NOT_INSIDE: [&str; 4] = [
 pub(super) const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// What the build does besides its tools; a change here must build the apps anew.
-const RECIPE: &str = "sheets joined, paths remapped";
+const RECIPE: &str = "sheets joined, paths remapped, visitor's app in parts";
 
 /// A page and the Wasm binary behind it.
 pub(super) struct App {
@@ -52,6 +52,11 @@ pub(super) struct App {
     page: &'static str,
     /// Where the server answers it, with slashes at both ends.
     address: &'static str,
+    /// The app in parts is built with it: its first screen comes alone.
+    feature: Option<&'static str>,
+    /// Bytes that a tablet may take before the first screen, fonts left out. A function that this calls by
+    /// mistake brings everything behind it along.
+    pub(super) budget: Option<u64>,
     /// Starts of paths that belong to the other app.
     foreign: &'static [&'static str],
 }
@@ -60,6 +65,8 @@ pub(super) const VISITOR: App = App {
     name: "visitor's app",
     page: "index.html",
     address: "/",
+    feature: Some("split"),
+    budget: Some(120_000),
     foreign: &[
         "console.html",
         "locales/console.",
@@ -72,11 +79,14 @@ pub(super) const CONSOLE: App = App {
     name: "console",
     page: "console.html",
     address: "/console/",
+    feature: None,
+    budget: None,
     foreign: &[
         "crates/guide/",
         "index.html",
         "src/bin/guide_worker",
         "src/main.rs",
+        "locales/first.",
         "src/visitor",
     ],
 };
@@ -134,6 +144,9 @@ impl App {
             self.name
         ));
         self.trunk(project, tools, id)?;
+        if self.feature.is_some() {
+            parts::take_apart(project, tools, &self.folder(project), source)?;
+        }
         let sheets = style_bundle::bundle(&self.folder(project), self.address)?;
         let written = compress::compress_all(self.files(project)?)?;
         stamp.set(source)?;
@@ -152,6 +165,7 @@ impl App {
             .arg("--dist")
             .arg(&folder)
             .args(["--public-url", self.address, self.page])
+            .args(self.feature.iter().flat_map(|name| ["--features", name]))
             .env("KIOSK_BUILD", id)
             .env(FLAGS, remap_flags(project, tools)?)
             .env("TRUNK_SKIP_VERSION_CHECK", "true")

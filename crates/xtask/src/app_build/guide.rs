@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::stamp::Stamp;
-use super::{Error, app};
+use super::{Error, app, wasm};
 use crate::compress;
 use crate::fingerprint;
 use crate::process;
@@ -20,7 +20,6 @@ const BINARY: &str = "guide_worker";
 /// The script that the page starts, and its place in the built folder.
 const SCRIPT: &str = "public/guide-worker.js";
 const SCRIPT_NAME: &str = "worker.js";
-const PROFILE: &str = "wasm-release";
 const INPUTS: [&str; 8] = [
     "crates/core",
     "crates/guide",
@@ -31,17 +30,6 @@ const INPUTS: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
 ];
-/// As in `index.html`: WebKit refuses what `--all-features` would make.
-const WASM_OPT: [&str; 7] = [
-    "-Oz",
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
-
 /// Where the worker is built.
 pub(super) fn folder(project: &Project) -> PathBuf {
     project.scratch_dir().join("apps").join("guide")
@@ -75,7 +63,7 @@ fn source(project: &Project, tools: &Tools) -> Result<String, Error> {
     for input in INPUTS {
         files.extend(project.files_below(input)?);
     }
-    let salt = format!("{}\n{}", WASM_OPT.join(" "), tools.versions());
+    let salt = format!("{}\n{}", wasm::OPTIMISE.join(" "), tools.versions());
     Ok(fingerprint::of(project, &files, &salt)?)
 }
 
@@ -84,7 +72,7 @@ fn compile(project: &Project, tools: &Tools, id: &str) -> Result<(), Error> {
     cargo
         .current_dir(project.root())
         .args(["build", "--quiet", "--offline", "--package", "kiosk"])
-        .args(["--bin", BINARY, "--profile", PROFILE])
+        .args(["--bin", BINARY, "--profile", wasm::PROFILE])
         .args(["--target", WASM_TARGET])
         .env("KIOSK_BUILD", id)
         .env(app::FLAGS, app::remap_flags(project, tools)?);
@@ -98,18 +86,8 @@ fn bind(project: &Project, tools: &Tools) -> Result<(), Error> {
     if folder.is_dir() {
         fs::remove_dir_all(&folder).map_err(|source| super::failed(&folder, source))?;
     }
-    let built = project.target_dir().join(WASM_TARGET).join(PROFILE);
-    let mut bindgen = tools.command("wasm-bindgen");
-    bindgen
-        .args(["--target", "web", "--no-typescript", "--out-name", "guide"])
-        .arg("--out-dir")
-        .arg(&folder)
-        .arg(built.join(format!("{BINARY}.wasm")));
-    process::run(&mut bindgen)?;
-    let wasm = folder.join("guide_bg.wasm");
-    let mut opt = tools.command("wasm-opt");
-    opt.args(WASM_OPT).arg("-o").arg(&wasm).arg(&wasm);
-    process::run(&mut opt)?;
+    wasm::bind(tools, &wasm::built(project, BINARY), "guide", &folder, &[])?;
+    wasm::optimise(tools, &folder.join("guide_bg.wasm"))?;
     let script = project.path(SCRIPT);
     let text = fs::read(&script).map_err(|source| super::failed(&script, source))?;
     super::write(&folder.join(SCRIPT_NAME), &text)
@@ -136,15 +114,6 @@ mod tests {
         for input in INPUTS {
             assert!(!project.files_below(input).unwrap().is_empty(), "{input}");
         }
-    }
-
-    #[test]
-    fn the_binary_is_made_small_like_the_app() {
-        let project = Project::locate().unwrap();
-        let page = fs::read_to_string(project.path("index.html")).unwrap();
-        let wanted = WASM_OPT[1..].join(" ");
-        assert!(page.contains(&format!("data-wasm-opt-params=\"{wanted}\"")));
-        assert!(page.contains(&format!("data-cargo-profile-release=\"{PROFILE}\"")));
     }
 
     #[test]

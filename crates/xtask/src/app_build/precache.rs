@@ -21,6 +21,8 @@ const PAGE: &str = "index.html";
 const GAP: &str = "const BUILD = { mark: \"\", files: {} };";
 /// Long enough for a name that never meets another build's.
 const MARK_DIGITS: usize = 16;
+/// Pieces for rare texts, kept when they are first used.
+const RARE_FONTS: &str = "fonts/rare/";
 /// What no visitor needs without a network.
 const NOT_KEPT: [&str; 2] = ["console/", "licences/"];
 const NO_FILES_OF_THE_APP: [&str; 3] = [".br", ".gz", ".txt"];
@@ -34,7 +36,7 @@ pub(super) fn script(root: &Path, files: &Files) -> Result<String, Error> {
     let page = text(page)?;
     let program = attribute(&page, "data-wasm").ok_or(Error::NoProgram)?;
     let mut kept = BTreeMap::new();
-    for (place, file) in files.iter().filter(|(place, _)| is_kept(place, &page)) {
+    for (place, file) in files.iter().filter(|(place, _)| is_kept(place)) {
         let bytes = fs::read(file).map_err(|source| failed(file, source))?;
         kept.insert(address(place), fingerprint::sha256(&bytes));
     }
@@ -55,13 +57,9 @@ fn fill(template: &str, build: &str) -> Result<String, Error> {
     Ok(template.replace(GAP, &format!("const BUILD = {build};")))
 }
 
-/// Whether a tablet cannot do without this file. Fonts that the page does not ask for at once are
-/// pieces for rare texts, kept when they are first used.
-fn is_kept(place: &str, page: &str) -> bool {
-    let is_font = Path::new(place)
-        .extension()
-        .is_some_and(|end| end == "woff2");
-    let is_rare_font = is_font && !page.contains(place);
+/// Whether a tablet cannot do without this file.
+fn is_kept(place: &str) -> bool {
+    let is_rare_font = place.starts_with(RARE_FONTS) && place.ends_with(".woff2");
     let is_elsewhere = NOT_KEPT.iter().any(|start| place.starts_with(start));
     let is_aside = NO_FILES_OF_THE_APP.iter().any(|end| place.ends_with(end));
     !(is_rare_font || is_elsewhere || is_aside || place == SCRIPT)
@@ -76,7 +74,7 @@ fn address(place: &str) -> String {
 }
 
 /// The value of an attribute in a page.
-fn attribute<'page>(page: &'page str, name: &str) -> Option<&'page str> {
+pub(super) fn attribute<'page>(page: &'page str, name: &str) -> Option<&'page str> {
     let rest = page.split_once(&format!("{name}=\""))?.1;
     rest.split_once('"').map(|(value, _)| value)
 }
@@ -92,7 +90,6 @@ mod tests {
 
     #[test]
     fn what_the_app_needs_is_kept_and_nothing_else() {
-        let page = "<link href=\"/fonts/sans.woff2\">";
         for place in [
             "index.html",
             "boot.js",
@@ -105,7 +102,7 @@ mod tests {
             "guide/1.0/worker.js",
             "guide/1.0/guide_bg.wasm",
         ] {
-            assert!(is_kept(place, page), "{place}");
+            assert!(is_kept(place), "{place}");
         }
         for place in [
             "sw.js",
@@ -116,7 +113,7 @@ mod tests {
             "fonts/LICENSE.txt",
             "fonts/rare/sans-042.woff2",
         ] {
-            assert!(!is_kept(place, page), "{place}");
+            assert!(!is_kept(place), "{place}");
         }
     }
 

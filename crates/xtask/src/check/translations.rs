@@ -9,9 +9,10 @@ use super::Finding;
 use super::rust_text::{Kind, tokens};
 use crate::project::SourceFile;
 
-/// An app's locale files, Korean first.
+/// Two locale files of an app, Korean first.
 type Files = [&'static str; 2];
 
+const FIRST: Files = ["locales/first.ko.toml", "locales/first.en.toml"];
 const VISITOR: Files = ["locales/ko.toml", "locales/en.toml"];
 const CONSOLE: Files = ["locales/console.ko.toml", "locales/console.en.toml"];
 /// Starts of the paths of the console's own code.
@@ -32,7 +33,8 @@ pub(super) fn check(locales: &[SourceFile], sources: &[SourceFile]) -> Vec<Findi
             .iter()
             .any(|start| file.path.starts_with(start))
     });
-    let mut findings = check_app(VISITOR, locales, &visitor);
+    let mut findings = check_app(FIRST, locales, &visitor);
+    findings.extend(check_app(VISITOR, locales, &visitor));
     findings.extend(check_app(CONSOLE, locales, &console));
     findings
 }
@@ -233,19 +235,21 @@ mod tests {
     fn broken_and_missing_files_are_found() {
         let found = findings("a = \"가\"\nb = [", "a = \"x\"", "a");
         assert!(found[0].starts_with("locales/ko.toml:2: "), "{found:?}");
-        assert_eq!(check(&[], &[]).len(), 4);
+        assert_eq!(check(&[], &[]).len(), 6);
         assert_eq!(findings("a = 1", "a = \"x\"", "a").len(), 1);
     }
 
     #[test]
     fn each_app_shows_its_own_sentences() {
         let locales = [
-            file(VISITOR[0], "start = \"시작\""),
-            file(VISITOR[1], "start = \"Start\""),
+            file(FIRST[0], "start = \"시작\""),
+            file(FIRST[1], "start = \"Start\""),
+            file(VISITOR[0], "ask = \"묻기\""),
+            file(VISITOR[1], "ask = \"Ask\""),
             file(CONSOLE[0], "fleet = \"태블릿\""),
             file(CONSOLE[1], "fleet = \"Tablets\""),
         ];
-        let visitor = file("src/visitor/attract.rs", "t.start");
+        let visitor = file("src/visitor/attract.rs", "t.start t.ask");
         let console = file("src/console/fleet.rs", "t.fleet");
         assert!(check(&locales, &[visitor.clone(), console]).is_empty());
         let wrong = file("src/bin/console.rs", "t.start");
