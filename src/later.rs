@@ -7,10 +7,6 @@
 /// `None` if the chunk did not come.
 macro_rules! chunk {
     ($chunk:ident: fn $name:ident($($arg:ident: $type:ty),*) -> $made:ty $body:block) => {
-        #[cfg_attr(
-            not(feature = "split"),
-            expect(clippy::unused_async, reason = "as it is when it comes over the network")
-        )]
         async fn $name($($arg: $type),*) -> Option<$made> {
             #[cfg(feature = "split")]
             {

@@ -19,6 +19,6 @@ pub(crate) fn spawn_local_scoped_with_cancellation(task: impl Future<Output = ()
 
 /// Runs now and whenever something that it read has changed, as long as the owner lives.
 pub(crate) fn effect(run: impl FnMut() + 'static) {
-    let mut run: Box<dyn FnMut()> = Box::new(run);
-    Effect::new(move || run());
+    let run: Box<dyn FnMut()> = Box::new(run);
+    Effect::new(run);
 }

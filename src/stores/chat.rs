@@ -167,7 +167,7 @@ impl ChatStore {
                 .await
                 .chat
                 .answer(ask, language, on_event)
-                .await
+                .await;
         };
         self.owner.with_value(|owner| {
             owner.with(|| spawn_local_scoped_with_cancellation(answer));

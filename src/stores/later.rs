@@ -23,6 +23,10 @@ pub(super) struct Leaving {
 }
 
 /// Tasks whose code comes in the chunk.
+#[expect(
+    clippy::large_types_passed_by_value,
+    reason = "handles, as everywhere in stores"
+)]
 pub(super) trait Tasks {
     fn deliver(&self, outbox: OutboxStore) -> LocalFuture<'static, ()>;
     fn leave(&self, outbox: OutboxStore, leaving: Leaving) -> LocalFuture<'static, ()>;

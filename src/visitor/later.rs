@@ -72,18 +72,21 @@ pub(super) fn part(part: Part) -> Element {
 }
 
 async fn made(ports: Ports, part: Part) -> Option<Element> {
-    let made = ports.chunk(async || make_part(part.clone()).await).await;
+    dressed(ports, async || make_part(part.clone()).await).await
+}
+
+/// A view in its look.
+async fn dressed(ports: Ports, make: impl AsyncFn() -> Option<Option<Element>>) -> Option<Element> {
+    let view = ports.chunk(make).await;
     ports.dressed().await;
-    made
+    view
 }
 
 /// A screen of staff.
 pub(super) fn staff_screen(mode: Mode) -> Element {
     let ports = expect_context::<Ports>();
     coming(ports, async move {
-        let made = ports.chunk(async || make_staff(mode).await).await;
-        ports.dressed().await;
-        made
+        dressed(ports, async || make_staff(mode).await).await
     })
 }
 
