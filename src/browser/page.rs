@@ -1,5 +1,8 @@
 //! The document around the app.
 
+use js_sys::Promise;
+use kiosk_core::ports::LocalFuture;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlLinkElement, wasm_bindgen::JsCast};
 
 use crate::stores::ports::Page;
@@ -108,6 +111,21 @@ impl Page for BrowserPage {
         later_style().is_none() || later_link().is_some_and(|link| link.sheet().is_some())
     }
 
+    fn drawn(&self) -> LocalFuture<'_, ()> {
+        Box::pin(async {
+            // The second frame comes after the first one's drawing.
+            for _ in 0..2 {
+                let frame = Promise::new(&mut |resolve, _| {
+                    if let Some(window) = web_sys::window() {
+                        // Fails only for what is no function.
+                        window.request_animation_frame(&resolve).ok();
+                    }
+                });
+                JsFuture::from(frame).await.ok();
+            }
+        })
+    }
+
     fn complete(&self) {
         // `boot.js` listens. Neither fails for a fixed name.
         if let (Some(window), Ok(event)) = (web_sys::window(), Event::new("booth-complete")) {
@@ -143,7 +161,7 @@ impl Page for BrowserPage {
             let kept = window.navigator().clipboard().write_text(text);
             // Refused without a tap, or where the page is not secure.
             wasm_bindgen_futures::spawn_local(async move {
-                wasm_bindgen_futures::JsFuture::from(kept).await.ok();
+                JsFuture::from(kept).await.ok();
             });
         }
     }

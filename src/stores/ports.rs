@@ -8,9 +8,12 @@ use kiosk_core::ports::{
     Clock, FeedbackTransport, FileSaver, KeyDerivation, LocalFuture, OutboxStorage, Preferences,
     Random, TabletHealth, Timer, Updates,
 };
+use kiosk_core::race::first;
 use kiosk_core::remote::{ChatTransport, EventSource, HttpTransport, KioskServer};
 use kiosk_wire::id::{uuid_v4, uuid_v7};
 use leptos::prelude::*;
+
+use crate::tasks::spawn_local;
 
 /// The page around the app: what stands on its root rather than in a view.
 pub trait Page {
@@ -26,6 +29,8 @@ pub trait Page {
     fn dress(&self);
     /// Whether it is there.
     fn is_dressed(&self) -> bool;
+    /// Resolves when what the page shows now is drawn.
+    fn drawn(&self) -> LocalFuture<'_, ()>;
     /// All that a visit needs is there: what only some texts need may come.
     fn complete(&self);
     /// Shows a new screen from its top, as its parts may stand where the old one was scrolled, and
@@ -47,6 +52,8 @@ pub trait Page {
 
 /// How often it is looked whether the first screen is shown.
 const LOOK: Duration = Duration::from_millis(20);
+/// By then the first screen is drawn, or nobody sees the page.
+const DRAWN: Duration = Duration::from_secs(1);
 /// Looks before a style that did not come is asked for again.
 const PATIENCE: u32 = 500;
 /// Pause before a chunk that did not come is asked for again.
@@ -154,12 +161,16 @@ impl Ports {
         }
     }
 
-    /// The first screen needs nothing more: the rest may be fetched.
+    /// The first screen needs nothing more: once it is drawn, the rest may be fetched.
     pub fn show_first(self) {
-        if !self.is_first_shown.get_value() {
-            self.is_first_shown.set_value(true);
-            self.get().page.dress();
-        }
+        spawn_local(async move {
+            let set = self.get();
+            first(set.page.drawn(), set.timer.sleep(DRAWN)).await;
+            if !self.is_first_shown.get_value() {
+                self.is_first_shown.set_value(true);
+                set.page.dress();
+            }
+        });
     }
 
     /// Resolves when that is so.

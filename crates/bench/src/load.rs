@@ -73,6 +73,7 @@ pub(crate) async fn measure(program: &Path, folder: &Path) -> Result<Section> {
 #[derive(Debug, Clone, Copy, Deserialize)]
 struct Usable {
     first: f64,
+    next: f64,
     field: f64,
     /// That beginning, in milliseconds since 1970.
     origin: f64,
@@ -139,6 +140,12 @@ impl Times {
         let peer_warm = middle(&self.peer_warm, field);
         vec![
             figure("cold, first tap", cold, PEER, peer_cold).within(Budget::ratio(1.1, 0.9)),
+            figure(
+                "cold, next screen",
+                middle(&self.cold, |usable| usable.next),
+                PEER,
+                peer_cold,
+            ),
             figure(
                 "cold, chat field",
                 middle(&self.cold, field),

@@ -68,12 +68,15 @@ pub struct GuideQuestion {
     pub text: String,
 }
 
+/// Keys of the event that no screen shows.
+const FOR_THE_GUIDE: [&str; 2] = ["facts", "topics"];
+
 /// The event, and the text it was read from, which a tablet keeps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventText {
-    /// As it is shown.
+    /// As it is shown: without what only a guide needs.
     pub event: Event,
-    /// As it came: JSON.
+    /// As it came, whole: JSON.
     pub json: String,
 }
 
@@ -81,7 +84,7 @@ impl EventText {
     /// Reads it; `None` for anything else, or an event of a shape that this build does not know.
     #[must_use]
     pub fn read(json: String) -> Option<Self> {
-        json::read(&json).map(|event| Self { event, json })
+        json::read_without(&FOR_THE_GUIDE, &json).map(|event| Self { event, json })
     }
 }
 

@@ -19,7 +19,7 @@ const WHOLE_VISIT: &str = "bench.usable()\
     .then(async (usable) => { await bench.ask(); await bench.leave(); return usable; })";
 /// The console before somebody signs in.
 const SIGNED_OUT: &str = "bench.until('sign-in', () => bench.find('sign-in'))\
-    .then(() => ({ first: performance.now(), field: 0, origin: performance.timeOrigin }))";
+    .then(() => ({ first: performance.now(), next: 0, field: 0, origin: performance.timeOrigin }))";
 
 /// What was asked for before a page could be used, and after.
 struct Load {

@@ -1,5 +1,6 @@
-// Notes when the first screen answers to a tap and when a chat field is there. A tap counts from the
-// moment it was made, if the screen changed for it by the next frame; so it is made in every frame.
+// Notes when the first screen answers to a tap, when the screen behind it is there, and when a chat field
+// is. A tap counts from the moment it was made, if the first screen is gone by the next frame; so it is made
+// in every frame.
 bench.noted = {};
 {
   const noted = bench.noted;
@@ -7,12 +8,8 @@ bench.noted = {};
   const isPeerUsable = () =>
     document.querySelector("deep-chat")?.shadowRoot?.getElementById("text-input")?.isContentEditable;
   const tapFirst = () => {
-    const screen = bench.screen();
-    if (tappedAt && screen && screen !== "attract") {
-      noted.first = tappedAt;
-      return;
-    }
     const start = bench.find("start");
+    if (tappedAt && !start) noted.first = tappedAt;
     if (!start) return;
     tappedAt = performance.now();
     start.click();
@@ -23,15 +20,16 @@ bench.noted = {};
   };
   const look = () => {
     if (isPeerUsable()) {
-      noted.first = noted.field = performance.now();
+      noted.first = noted.next = noted.field = performance.now();
       return;
     }
     if (bench.find("chat-input")) {
       noted.field = performance.now();
       return;
     }
-    if (noted.first) walk();
-    else tapFirst();
+    if (!noted.first) tapFirst();
+    if (noted.first && bench.screen()) noted.next ??= performance.now();
+    if (noted.next) walk();
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
