@@ -11,6 +11,11 @@ use web_sys::{CharacterData, Node};
 
 use super::{Element, at_end, attach, document, el, hold};
 
+/// Blocks at the end that stay as they are: one of them grows.
+const AWAKE: u32 = 8;
+/// Fewer blocks are not worth a look.
+const AT_ONCE: u32 = 8;
+
 /// Takes a text, and whether it is whole.
 pub type Take<'take> = &'take mut dyn FnMut(&str, bool);
 
@@ -32,6 +37,7 @@ pub fn markdown(prose: Prose) -> Element {
         owner: Owner::current().unwrap_or_default(),
         root: root.clone(),
         drawing: RefCell::default(),
+        resting: Cell::new(0),
         prose,
         is_asked: Cell::new(false),
         is_over: Cell::new(false),
@@ -56,6 +62,8 @@ struct Painter {
     owner: Owner,
     root: Element,
     drawing: RefCell<Drawing<Page>>,
+    /// How many blocks from the start rest.
+    resting: Cell<u32>,
     prose: Prose,
     /// Whether the next frame is asked for.
     is_asked: Cell<bool>,
@@ -81,6 +89,31 @@ impl Painter {
     fn show(&self) {
         self.draw();
         (self.prose.drawn)(&self.root);
+        self.rest();
+    }
+
+    /// Lets blocks rest that do not grow any more: out of sight they cost nothing, and keep their place by
+    /// the height that they have now.
+    fn rest(&self) {
+        let blocks = self.root.0.children();
+        let (from, to) = (self.resting.get(), blocks.length().saturating_sub(AWAKE));
+        if to < from + AT_ONCE {
+            return;
+        }
+        let resting = (from..to).filter_map(|at| blocks.item(at));
+        // All are measured before the first is changed.
+        let measured: Vec<_> = resting
+            .map(|block| (block.get_bounding_client_rect().height(), Element(block)))
+            .collect();
+        for (height, block) in measured {
+            let height = format!("auto {height}px");
+            drop(
+                block
+                    .attr("data-rests", "")
+                    .css("contain-intrinsic-block-size", &height),
+            );
+        }
+        self.resting.set(to);
     }
 
     fn draw(&self) {

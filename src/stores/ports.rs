@@ -130,7 +130,8 @@ impl Ports {
         })
     }
 
-    /// Asks for what a chunk makes until it comes. Chunks are not loaded before the first screen is shown.
+    /// Asks for what a chunk makes until it comes, and loads the page again if only the chunk is missing.
+    /// Chunks are not loaded before the first screen is shown.
     pub async fn chunk<T>(self, make: impl AsyncFn() -> Option<T>) -> T {
         self.first_shown().await;
         let set = self.get();
@@ -139,7 +140,8 @@ impl Ports {
                 return made;
             }
             set.timer.sleep(RETRY).await;
-            // Nothing is lost by it: without its chunk, nothing was begun.
+            // Nothing is lost by it: without the visitor's chunk no visit began, and staff who wait for
+            // theirs cannot do without.
             if tries.is_multiple_of(TRIES) && set.events.event().await.is_ok() {
                 set.page.reload();
             }

@@ -1,5 +1,7 @@
 //! Screens that come in chunks.
 
+use std::time::Duration;
+
 use kiosk_core::visit::Screen;
 use leptos::prelude::*;
 
@@ -57,6 +59,8 @@ chunk!(staff: fn make_staff(mode: Mode) -> Option<Element> {
     }
 });
 
+/// Pause before staff's chunk is asked for again where nobody waits for it.
+const AGAIN: Duration = Duration::from_secs(10);
 const LOADING: FirstWords = |words| words.loading;
 
 /// A screen after the first.
@@ -96,8 +100,12 @@ pub(super) fn fetch_the_rest() {
     let ports = expect_context::<Ports>();
     spawn_local(async move {
         ports.later().await;
-        ports.chunk(async || make_staff(Mode::Visitor).await).await;
-        ports.get().page.complete();
+        let set = ports.get();
+        // A visit may have begun: the page is not loaded again for this.
+        while make_staff(Mode::Visitor).await.is_none() {
+            set.timer.sleep(AGAIN).await;
+        }
+        set.page.complete();
     });
 }
 

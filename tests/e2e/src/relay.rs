@@ -92,8 +92,7 @@ impl Relay {
         format!("http://{}", self.address)
     }
 
-    /// From now on these paths, and no others, have this fault. A `*` at the end stands for
-    /// anything.
+    /// From now on these paths, and no others, have this fault. A `*` stands for anything.
     pub(crate) fn set_faults(&self, paths: &[&str], fault: Fault) {
         *lock(&self.shared.faults) = paths
             .iter()
@@ -155,8 +154,10 @@ impl Shared {
             .iter()
             .find(|(pattern, _)| {
                 pattern
-                    .strip_suffix('*')
-                    .map_or(pattern == path, |start| path.starts_with(start))
+                    .split_once('*')
+                    .map_or(pattern == path, |(start, end)| {
+                        path.starts_with(start) && path.ends_with(end)
+                    })
             })
             .map(|(_, fault)| *fault)
     }

@@ -14,6 +14,7 @@ mod line;
 mod markdown;
 mod model;
 mod offline;
+mod parts;
 mod path;
 mod recovery;
 mod residue;
