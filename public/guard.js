@@ -21,6 +21,11 @@ addEventListener("keydown", (event) => {
   if (isShortcut || isHistory || isHelp) block(event);
 });
 
+// A key that is held is one press: what comes in the place of a button must not be pressed by it too.
+addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter" && event.target.closest?.("button")) block(event);
+});
+
 // A selection outside of fields brings up menus of the system.
 addEventListener("selectstart", (event) => {
   const text = event.target.parentElement ?? event.target;

@@ -50,17 +50,20 @@ fn has_focus(active: &web_sys::Element) -> bool {
     active.dyn_ref::<web_sys::HtmlBodyElement>().is_none()
 }
 
-/// The nearest element around a place that has something to focus.
+/// The nearest element around a place that takes the focus itself, as a log does, else the nearest that has
+/// something to focus: what is only near must not be pressed by a key that was meant for what is gone.
 fn around(place: &Comment) -> Option<Element> {
-    let mut parent = place.parent_element();
-    while let Some(element) = parent {
-        let element = Element(element);
-        if let Some(found) = element.first_focusable() {
-            return Some(found);
-        }
-        parent = element.0.parent_element();
-    }
-    None
+    let parents = || {
+        let mut next = place.parent_element();
+        std::iter::from_fn(move || {
+            let parent = next.take()?;
+            next = parent.parent_element();
+            Some(Element(parent))
+        })
+    };
+    let takes_it = |element: &Element| element.0.matches(FOCUSABLE).unwrap_or_default();
+    let itself = parents().find(takes_it);
+    itself.or_else(|| parents().find_map(|parent| parent.first_focusable()))
 }
 
 impl Element {

@@ -24,7 +24,7 @@ pub struct Prose {
     /// Hands over the text so far, and whether it is whole; tracked.
     pub read: Box<dyn Fn(Take<'_>)>,
     /// Hears that something was drawn.
-    pub drawn: Box<dyn Fn(&Element)>,
+    pub drawn: Box<dyn Fn()>,
     /// Makes what stands above a block of code, given the element that holds the code.
     pub code_tools: fn(&Element) -> Element,
 }
@@ -39,6 +39,7 @@ pub fn markdown(prose: Prose) -> Element {
         drawing: RefCell::default(),
         resting: Cell::new(0),
         prose,
+        is_whole: Cell::new(false),
         is_asked: Cell::new(false),
         is_over: Cell::new(false),
     });
@@ -49,9 +50,12 @@ pub fn markdown(prose: Prose) -> Element {
         let mut is_whole = false;
         (painter.prose.read)(&mut |_, is_it| is_whole = is_it);
         if is_whole {
-            // Whoever is told that it is whole must find it so.
-            painter.show();
+            // Whoever is told that it is whole must find it so; more than whole it does not become.
+            if !painter.is_whole.replace(true) {
+                painter.show();
+            }
         } else {
+            painter.is_whole.set(false);
             painter.show_soon();
         }
     }));
@@ -65,6 +69,8 @@ struct Painter {
     /// How many blocks from the start rest.
     resting: Cell<u32>,
     prose: Prose,
+    /// Whether all of it was shown.
+    is_whole: Cell<bool>,
     /// Whether the next frame is asked for.
     is_asked: Cell<bool>,
     /// Whether the owner has ended: a frame that was asked for may come after it.
@@ -88,7 +94,7 @@ impl Painter {
 
     fn show(&self) {
         self.draw();
-        (self.prose.drawn)(&self.root);
+        (self.prose.drawn)();
         self.rest();
     }
 

@@ -1,5 +1,6 @@
 //! What a visitor chose for reading: language, size, colours. It dies with the visit.
 
+use kiosk_core::idle::MORE_TIME;
 use kiosk_wire::event::Language;
 use leptos::prelude::*;
 
@@ -103,6 +104,12 @@ impl SettingsStore {
     #[must_use]
     pub fn wants_more_time(self) -> bool {
         self.has_more_time.try_get_untracked().unwrap_or_default()
+    }
+
+    /// How many times as long something waits for the visitor.
+    #[must_use]
+    pub fn patience(self) -> u32 {
+        if self.wants_more_time() { MORE_TIME } else { 1 }
     }
 
     /// What the first screen says in the chosen language; tracked.

@@ -48,6 +48,8 @@ pub struct VisitStore {
     phase: RwSignal<IdlePhase>,
     submitted: RwSignal<Option<String>>,
     has_copied: StoredValue<bool>,
+    /// When the visit was started over last.
+    undo_since_ms: StoredValue<u64>,
     owner: StoredValue<Owner>,
     parts: VisitParts,
 }
@@ -82,6 +84,7 @@ impl VisitStore {
             phase: RwSignal::new(IdlePhase::Active),
             submitted: RwSignal::new(None),
             has_copied: StoredValue::new(false),
+            undo_since_ms: StoredValue::new(0),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             parts,
         };
@@ -180,13 +183,15 @@ impl VisitStore {
         self.note_begin();
         if is_start_over {
             self.parts.ports.get().page.blur();
+            let began_ms = self.parts.ports.monotonic_millis();
+            self.undo_since_ms.try_set_value(began_ms);
+            let wait = UNDO * self.parts.settings.patience();
             self.spawn(async move {
-                self.parts.ports.get().timer.sleep(UNDO).await;
-                if self
-                    .visit
-                    .try_with_untracked(Visit::can_undo)
-                    .unwrap_or_default()
-                {
+                self.parts.ports.get().timer.sleep(wait).await;
+                // Taken back and started over again meanwhile: that one has its own time.
+                let is_this = self.undo_since_ms.try_get_value() == Some(began_ms);
+                let can_undo = self.visit.try_with_untracked(Visit::can_undo);
+                if is_this && can_undo.unwrap_or_default() {
                     self.apply(VisitEvent::UndoOver);
                 }
             });

@@ -8,6 +8,9 @@ use super::{Worded, event, settings, visit};
 use crate::dom::{Element, ModalLook, button, el, modal, ring};
 use crate::i18n::fill;
 
+/// The id of what the dialog says.
+const TEXT: &str = "idle-text";
+
 /// Adds the dialog for as long as it asks.
 pub fn idle_dialog(parent: Element) -> Element {
     let visit = visit();
@@ -38,7 +41,11 @@ pub(super) fn question() -> Element {
         .say(move || left().to_string());
     let said = el("div")
         .child(el("h2").words(|words| words.idle_title))
-        .child(el("p").say(move || fill(settings.words().idle_text, &[("secs", &left())])));
+        .child(
+            el("p")
+                .attr("id", TEXT)
+                .say(move || fill(settings.words().idle_text, &[("secs", &left())])),
+        );
     let end = button("btn tall", "idle-end")
         .words(|words| words.idle_end)
         .causes(VisitEvent::Idle);
@@ -48,6 +55,7 @@ pub(super) fn question() -> Element {
         .tap(move || visit.go_on());
     modal(look, move || visit.go_on())
         .words_attr("aria-label", |words| words.idle_title)
+        .attr("aria-describedby", TEXT)
         .child(el("div").class("count").child(ring).child(said))
         .child(el("div").class("two").child(end).child(go_on))
 }

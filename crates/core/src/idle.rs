@@ -36,7 +36,7 @@ pub struct IdleClock {
 }
 
 /// How many times as long everything takes for a visitor who asked for more time.
-const MORE_TIME: u64 = 3;
+pub const MORE_TIME: u32 = 3;
 
 impl IdleClock {
     /// A clock that starts quiet now.
@@ -55,7 +55,7 @@ impl IdleClock {
 
     /// The visitor asked for more time, or does not need it any more.
     pub fn give_more_time(&mut self, is_wanted: bool) {
-        self.patience = if is_wanted { MORE_TIME } else { 1 };
+        self.patience = if is_wanted { MORE_TIME.into() } else { 1 };
     }
 
     /// The visitor did something, or an answer is still being written.

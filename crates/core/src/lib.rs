@@ -11,6 +11,7 @@ pub mod command;
 pub mod form;
 pub mod idle;
 pub mod json;
+pub mod language;
 pub mod light;
 pub mod local_time;
 pub mod markdown;

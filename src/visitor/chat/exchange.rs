@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kiosk_core::chat::{Answer, ChatKey, MessageState};
+use kiosk_core::language::spoken;
 use kiosk_core::visit::VisitEvent;
 use kiosk_wire::chat::{QueuePlace, ServedBy};
 use leptos::prelude::*;
@@ -67,18 +68,30 @@ pub fn exchange_view(key: &ChatKey, number: u32, model: &str, follow: &Follow) -
         number,
         chat,
     };
-    let question = el("p").testid("message-text").text(&chat.question(number));
+    let question = chat.question(number);
+    let question = el("p")
+        .testid("message-text")
+        .attr("lang", spoken(&question).code())
+        .text(&question);
     let question = el("div")
         .class("me")
         .testid("message")
         .attr("data-role", "user")
         .attr("data-state", "done")
+        .attr("role", "article")
+        .words_attr("aria-label", |words| words.my_question)
         .child(question);
     let view = el("div")
         .class("turn")
         .child(question)
         .child(answer_view(&turn, model, follow));
-    let view = follow_ups(view, &turn);
+    let (ended, after) = (turn.clone(), follow.clone());
+    let view = follow_ups(view, &turn).follow(move || {
+        // What can be done with an answer comes when it has ended.
+        if !ended.state().is_live() {
+            after.after_frame();
+        }
+    });
     let asked_ms = untrack(|| turn.answer(|answer| answer.asked_at_ms));
     if ports.monotonic_millis() < asked_ms + JUST_ASKED_MS {
         let top = view.clone();
@@ -91,8 +104,20 @@ fn answer_view(turn: &Turn, model: &str, follow: &Follow) -> Element {
     let (state, served, busy) = (turn.clone(), turn.clone(), turn.clone());
     let (guide, has_text, text) = (turn.clone(), turn.clone(), turn.clone());
     let (follow, by_follow) = (follow.clone(), follow.clone());
+    let (speaker, settings, model_name) = (turn.clone(), settings(), model.to_owned());
+    let label = move || {
+        let words = settings.words();
+        let name = if speaker.is_guide() {
+            words.guide_name
+        } else {
+            &model_name
+        };
+        Some(fill(words.answer_of, &[("name", &name)]))
+    };
     el("div")
         .class("ai")
+        .attr("role", "article")
+        .attr_live("aria-label", label)
         .testid("message")
         .attr("data-role", "assistant")
         .attr_live("data-state", move || Some(state.state().name().to_owned()))
@@ -112,16 +137,20 @@ fn answer_view(turn: &Turn, model: &str, follow: &Follow) -> Element {
 
 /// The text, as far as it has come. It is drawn once a frame, however many pieces came in between.
 fn prose(turn: &Turn, follow: &Follow) -> Element {
-    let (turn, follow) = (turn.clone(), follow.clone());
+    let (turn, spoken_in, follow) = (turn.clone(), turn.clone(), follow.clone());
     markdown(Prose {
         read: Box::new(move |draw| {
             turn.answer(|answer| draw(&answer.text, !answer.state.is_live()));
         }),
-        drawn: Box::new(move |text| follow.after(text)),
+        drawn: Box::new(move || follow.after()),
         code_tools: copy_button,
     })
     .class("message-text")
     .testid("message-text")
+    .attr_live("lang", move || {
+        let language = spoken_in.answer(|answer| Some(spoken(&answer.text)))?;
+        Some(language.code().to_owned())
+    })
 }
 
 fn guide_note() -> Element {

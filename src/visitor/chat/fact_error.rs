@@ -109,7 +109,7 @@ fn problem(stage: Stage) -> Option<Element> {
     let words: Words = match stage {
         Stage::Missing(ReportGap::Category) => |words| words.report_need_category,
         Stage::Missing(ReportGap::Consent) => |words| words.report_need_consent,
-        Stage::Missing(ReportGap::Age) => |words| words.need_age,
+        Stage::Missing(ReportGap::Age) => |words| words.report_need_age,
         Stage::Missing(ReportGap::Answer) | Stage::NotSaved => |words| words.save_failed,
         Stage::Asking | Stage::Saving | Stage::Saved => return None,
     };

@@ -20,14 +20,17 @@ const NEAR_END: f64 = 48.0;
 /// Whether the view follows the growing answer.
 #[derive(Clone)]
 pub struct Follow {
+    /// All exchanges.
+    inside: Element,
     is_at_end: Rc<Cell<bool>>,
     is_touched: Rc<Cell<bool>>,
 }
 
 impl Follow {
     /// A log that is touched, or that was scrolled up, is left where it is.
-    fn of(log: &Element) -> Self {
+    fn of(log: &Element, inside: &Element) -> Self {
         let follow = Self {
+            inside: inside.clone(),
             is_at_end: Rc::new(Cell::new(true)),
             is_touched: Rc::default(),
         };
@@ -57,11 +60,17 @@ impl Follow {
         self.is_at_end.set(true);
     }
 
-    /// Brings the end of what has grown into view.
-    pub fn after(&self, grown: &Element) {
+    /// Something has grown: brings the end of it all into view.
+    pub fn after(&self) {
         if self.is_at_end.get() && !self.is_touched.get() {
-            grown.scroll_end_here();
+            self.inside.scroll_end_here();
         }
+    }
+
+    /// The same once what is made now is in the page.
+    pub fn after_frame(&self) {
+        let follow = self.clone();
+        request_animation_frame(move || follow.after());
     }
 }
 
@@ -73,7 +82,8 @@ pub fn log(key: &ChatKey, team: &Team, demo: &Demo) -> Element {
         .attr("role", "log")
         .attr("aria-live", "off")
         .words_attr("aria-label", |words| words.chat_log);
-    let follow = Follow::of(&log);
+    let inside = el("div").class("in");
+    let follow = Follow::of(&log, &inside);
     let (asked, listed, of) = (key.clone(), key.clone(), key.clone());
     let (team, demo) = (team.clone(), demo.clone());
     let model = team.model.clone();
@@ -82,19 +92,17 @@ pub fn log(key: &ChatKey, team: &Team, demo: &Demo) -> Element {
         follow.resume();
         exchange_view(&of, number, &model, &follow)
     };
-    let inside = el("div")
-        .class("in")
+    let inside = inside
         .when(
             move || chat.numbers(&asked).is_empty(),
             move || empty(&team, &demo),
         )
         .each(move || chat.numbers(&listed), turn);
-    let (shown, settings) = (inside.clone(), settings());
+    let settings = settings();
     log.child(inside).follow(move || {
         // Letters of another size, controls at another place: the end stays in view.
         let (_size, _is_low) = (settings.size(), settings.is_low());
-        let (shown, after) = (shown.clone(), resized.clone());
-        request_animation_frame(move || after.after(&shown));
+        resized.after_frame();
     })
 }
 
