@@ -98,11 +98,12 @@ impl Element {
         self.0.scroll_into_view();
     }
 
-    /// Brings its end to the end of what scrolls around it.
-    pub fn scroll_end_here(&self) {
+    /// Brings the end of its last element to the end of what scrolls around it.
+    pub fn scroll_to_last(&self) {
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::End);
-        self.0
-            .scroll_into_view_with_scroll_into_view_options(&options);
+        if let Some(last) = self.0.last_element_child() {
+            last.scroll_into_view_with_scroll_into_view_options(&options);
+        }
     }
 }

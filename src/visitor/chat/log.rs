@@ -63,7 +63,7 @@ impl Follow {
     /// Something has grown: brings the end of it all into view.
     pub fn after(&self) {
         if self.is_at_end.get() && !self.is_touched.get() {
-            self.inside.scroll_end_here();
+            self.inside.scroll_to_last();
         }
     }
 
