@@ -98,12 +98,22 @@ impl Element {
         self.0.scroll_into_view();
     }
 
-    /// Brings the end of its last element to the end of what scrolls around it.
+    /// Brings the end of its contents' last element into view.
     pub fn scroll_to_last(&self) {
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::End);
-        if let Some(last) = self.0.last_element_child() {
+        let contents = self.0.last_element_child();
+        if let Some(last) = contents.and_then(|contents| contents.last_element_child()) {
             last.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+        // Where the whole screen scrolls, the dock lies over its end.
+        let below = self.below_view();
+        if below > 0.0
+            && let Ok(Some(screen)) = self.0.closest(".screen")
+        {
+            #[expect(clippy::cast_possible_truncation, reason = "saturates")]
+            let below = below.ceil() as i32;
+            screen.set_scroll_top(screen.scroll_top() + below);
         }
     }
 }

@@ -20,17 +20,16 @@ const NEAR_END: f64 = 48.0;
 /// Whether the view follows the growing answer.
 #[derive(Clone)]
 pub struct Follow {
-    /// All exchanges.
-    inside: Element,
+    log: Element,
     is_at_end: Rc<Cell<bool>>,
     is_touched: Rc<Cell<bool>>,
 }
 
 impl Follow {
     /// A log that is touched, or that was scrolled up, is left where it is.
-    fn of(log: &Element, inside: &Element) -> Self {
+    fn of(log: &Element) -> Self {
         let follow = Self {
-            inside: inside.clone(),
+            log: log.clone(),
             is_at_end: Rc::new(Cell::new(true)),
             is_touched: Rc::default(),
         };
@@ -63,7 +62,7 @@ impl Follow {
     /// Something has grown: brings the end of it all into view.
     pub fn after(&self) {
         if self.is_at_end.get() && !self.is_touched.get() {
-            self.inside.scroll_to_last();
+            self.log.scroll_to_last();
         }
     }
 
@@ -82,8 +81,7 @@ pub fn log(key: &ChatKey, team: &Team, demo: &Demo) -> Element {
         .attr("role", "log")
         .attr("aria-live", "off")
         .words_attr("aria-label", |words| words.chat_log);
-    let inside = el("div").class("in");
-    let follow = Follow::of(&log, &inside);
+    let follow = Follow::of(&log);
     let (asked, listed, of) = (key.clone(), key.clone(), key.clone());
     let (team, demo) = (team.clone(), demo.clone());
     let model = team.model.clone();
@@ -92,7 +90,8 @@ pub fn log(key: &ChatKey, team: &Team, demo: &Demo) -> Element {
         follow.resume();
         exchange_view(&of, number, &model, &follow)
     };
-    let inside = inside
+    let inside = el("div")
+        .class("in")
         .when(
             move || chat.numbers(&asked).is_empty(),
             move || empty(&team, &demo),

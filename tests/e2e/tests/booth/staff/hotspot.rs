@@ -9,11 +9,22 @@ const LOOK: &str = "
     const spot = document.querySelector('[data-testid=staff-hotspot]');
     const { left, right, top, bottom } = spot.getBoundingClientRect();
     const far = 80;
+    // What is scrolled out of a box cannot be tapped there.
+    const shown = (each) => {
+      let { left, right, top, bottom } = each.getBoundingClientRect();
+      for (let box = each.parentElement; box; box = box.parentElement) {
+        if (getComputedStyle(box).overflowY === 'visible') continue;
+        const edge = box.getBoundingClientRect();
+        top = Math.max(top, edge.top);
+        bottom = Math.min(bottom, edge.bottom);
+      }
+      return { left, right, top, bottom };
+    };
     const near = [...document.querySelectorAll('button, a[href], input, textarea, select, label')]
       .filter((each) => each !== spot && each.checkVisibility({ visibilityProperty: true }))
       .filter((each) => {
-        const its = each.getBoundingClientRect();
-        if (its.width === 0 || its.bottom <= 0 || its.top >= innerHeight) return false;
+        const its = shown(each);
+        if (its.left >= its.right || its.top >= its.bottom) return false;
         const x = Math.max(left - its.right, its.left - right, 0);
         const y = Math.max(top - its.bottom, its.top - bottom, 0);
         return Math.hypot(x, y) < far;
