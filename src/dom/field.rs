@@ -98,8 +98,18 @@ impl Element {
         self.0.scroll_into_view();
     }
 
+    /// Where its contents begin, in CSS pixels below the top of the window.
+    #[must_use]
+    pub fn contents_top(&self) -> f64 {
+        let contents = self.0.last_element_child();
+        contents.map_or(0.0, |contents| contents.get_bounding_client_rect().top())
+    }
+
     /// Brings the end of its contents' last element into view.
     pub fn scroll_to_last(&self) {
+        if self.below_view() <= 0.0 {
+            return;
+        }
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::End);
         let contents = self.0.last_element_child();

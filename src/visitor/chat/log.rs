@@ -21,6 +21,8 @@ const NEAR_END: f64 = 48.0;
 #[derive(Clone)]
 pub struct Follow {
     log: Element,
+    /// Where the exchanges begin, as it was last.
+    top: Rc<Cell<f64>>,
     is_at_end: Rc<Cell<bool>>,
     is_touched: Rc<Cell<bool>>,
 }
@@ -30,13 +32,22 @@ impl Follow {
     fn of(log: &Element) -> Self {
         let follow = Self {
             log: log.clone(),
+            top: Rc::new(Cell::new(f64::INFINITY)),
             is_at_end: Rc::new(Cell::new(true)),
             is_touched: Rc::default(),
         };
         let (at_end, watched) = (Rc::clone(&follow.is_at_end), log.clone());
-        // Which element scrolls depends on the size of the screen; scrolling does not bubble.
+        let before = Rc::clone(&follow.top);
+        // Which element scrolls depends on the size of the screen; scrolling does not bubble. What has
+        // grown since the view was brought to the end is no wish to leave it: only scrolling back is.
         listen_to_scrolling(move |_| {
-            at_end.set(watched.below_view() < NEAR_END);
+            let top = watched.contents_top();
+            let is_back = top > before.replace(top);
+            if watched.below_view() < NEAR_END {
+                at_end.set(true);
+            } else if is_back {
+                at_end.set(false);
+            }
         });
         for (name, is_down) in [
             ("pointerdown", true),
@@ -56,6 +67,7 @@ impl Follow {
 
     /// A new question: from now on its answer is what is looked at.
     fn resume(&self) {
+        self.top.set(self.log.contents_top());
         self.is_at_end.set(true);
     }
 
