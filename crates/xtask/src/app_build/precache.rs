@@ -59,7 +59,10 @@ fn fill(template: &str, build: &str) -> Result<String, Error> {
 
 /// Whether a tablet cannot do without this file.
 fn is_kept(place: &str) -> bool {
-    let is_rare_font = place.starts_with(RARE_FONTS) && place.ends_with(".woff2");
+    let is_font = Path::new(place)
+        .extension()
+        .is_some_and(|end| end == "woff2");
+    let is_rare_font = is_font && place.starts_with(RARE_FONTS);
     let is_elsewhere = NOT_KEPT.iter().any(|start| place.starts_with(start));
     let is_aside = NO_FILES_OF_THE_APP.iter().any(|end| place.ends_with(end));
     !(is_rare_font || is_elsewhere || is_aside || place == SCRIPT)
