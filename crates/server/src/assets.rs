@@ -281,6 +281,7 @@ mod tests {
         Assets::from_files([
             ("index.html", "page"),
             ("index.html.br", "page in brotli"),
+            ("app-0123456789abcdef/split_booth.wasm", "part"),
             ("kiosk-0123456789abcdef.js", "script"),
             ("kiosk-0123456789abcdef_bg.wasm", "wasm"),
             ("kiosk-0123456789abcdef_bg.wasm.br", "wasm in brotli"),
