@@ -64,21 +64,26 @@ impl OutboxStore {
 
     /// Stores entries that nobody waits for; they outlive the visit they come from.
     pub fn keep(self, entries: Vec<Entry>) {
-        self.saving.update_value(|saving| *saving += 1);
-        spawn_local(async move {
+        self.hold(async move {
             for entry in entries {
                 // The failure is logged.
                 self.save(entry).await.ok();
             }
-            self.saving.update_value(|saving| *saving -= 1);
         });
     }
 
     /// Stores what a visit leaves behind; it outlives the visit.
     pub(super) fn leave(self, leaving: Leaving) {
+        self.hold(async move {
+            tasks(self.ports).await.leave(self, leaving).await;
+        });
+    }
+
+    /// Does what nobody waits for, but for a page that would be loaded again.
+    fn hold(self, task: impl Future<Output = ()> + 'static) {
         self.saving.update_value(|saving| *saving += 1);
         spawn_local(async move {
-            tasks(self.ports).await.leave(self, leaving).await;
+            task.await;
             self.saving.update_value(|saving| *saving -= 1);
         });
     }

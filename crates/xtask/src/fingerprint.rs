@@ -12,6 +12,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::project::Project;
 
+/// Digits of a mark in a file's or a folder's name: enough that two builds never meet, and that the server
+/// takes it for a name to keep.
+pub(crate) const DIGITS_IN_NAMES: usize = 16;
+
 #[derive(Debug, thiserror::Error)]
 #[error("{path} could not be read: {source}")]
 pub(crate) struct Error {

@@ -8,10 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::fingerprint;
-
-/// Enough that two sheets never meet.
-const MARK_DIGITS: usize = 16;
+use crate::fingerprint::{self, DIGITS_IN_NAMES};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -58,7 +55,7 @@ fn join(dist: &Path, address: &str, name: &str, links: &[&str]) -> Result<Option
         return Ok(None);
     }
     let mark = fingerprint::sha256(joined.as_bytes());
-    let name = format!("{name}-{}.css", &mark[..MARK_DIGITS]);
+    let name = format!("{name}-{}.css", &mark[..DIGITS_IN_NAMES]);
     write(&dist.join(&name), &joined)?;
     Ok(Some(name))
 }

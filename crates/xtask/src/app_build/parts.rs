@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 
 use wasm_split_cli_support::{Options, transform};
 
-use super::precache::attribute as attribute_of;
+use super::precache::{PAGE, attribute as attribute_of};
 use super::{Error, failed, wasm, write};
+use crate::fingerprint::DIGITS_IN_NAMES;
 use crate::project::Project;
 use crate::tools::Tools;
 
@@ -18,9 +19,6 @@ use crate::tools::Tools;
 const NAME: &str = "kiosk";
 /// What asks for the other parts.
 const LOADER: &str = "parts.js";
-const PAGE: &str = "index.html";
-/// Digits of the mark in the folder's name: as many as the server takes for a name to keep.
-const MARK_DIGITS: usize = 16;
 
 /// Whether a file of the app is one of the parts that come after the first screen.
 pub(super) fn is_later(place: &str) -> bool {
@@ -35,7 +33,7 @@ pub(super) fn take_apart(
     app: &Path,
     source: &str,
 ) -> Result<(), Error> {
-    let mark: String = source.chars().take(MARK_DIGITS).collect();
+    let mark: String = source.chars().take(DIGITS_IN_NAMES).collect();
     let place = format!("app-{mark}");
     let folder = app.join(&place);
     let scratch = project.scratch_dir().join("parts");

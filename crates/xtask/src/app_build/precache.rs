@@ -11,16 +11,15 @@ use serde_json::json;
 
 use super::assemble::Files;
 use super::{Error, failed};
-use crate::fingerprint;
+use crate::fingerprint::{self, DIGITS_IN_NAMES};
 
 /// The script's place in `dist/`.
 pub(super) const SCRIPT: &str = "sw.js";
 const TEMPLATE: &str = "public/sw.js";
-const PAGE: &str = "index.html";
+/// The page, in a folder of an app as in `dist/`.
+pub(super) const PAGE: &str = "index.html";
 /// The line of the script that is filled in.
 const GAP: &str = "const BUILD = { mark: \"\", files: {} };";
-/// Long enough for a name that never meets another build's.
-const MARK_DIGITS: usize = 16;
 /// Pieces for rare texts, kept when they are first used.
 const RARE_FONTS: &str = "fonts/rare/";
 /// What no visitor needs without a network.
@@ -42,7 +41,7 @@ pub(super) fn script(root: &Path, files: &Files) -> Result<String, Error> {
     }
     // The list as a whole, with the page's own hash, which the list itself will not show.
     let mut mark = fingerprint::sha256(json!(kept).to_string().as_bytes());
-    mark.truncate(MARK_DIGITS);
+    mark.truncate(DIGITS_IN_NAMES);
     kept.insert("/".to_owned(), program.to_owned());
     fill(
         &template,
