@@ -77,6 +77,8 @@ trait Worded {
     fn words_attr(self, name: &'static str, choose: Words) -> Self;
     /// A text of the event in the chosen language.
     fn localized(self, text: &Text) -> Self;
+    /// An attribute that is one.
+    fn localized_attr(self, name: &'static str, text: &Text) -> Self;
     /// A tap causes an event of the visit.
     fn causes(self, event: VisitEvent) -> Self;
 }
@@ -107,6 +109,11 @@ impl Worded for Element {
     fn localized(self, text: &Text) -> Self {
         let (settings, text) = (settings(), text.clone());
         self.say(move || text.get(settings.language()).to_owned())
+    }
+
+    fn localized_attr(self, name: &'static str, text: &Text) -> Self {
+        let (settings, text) = (settings(), text.clone());
+        self.attr_live(name, move || Some(text.get(settings.language()).to_owned()))
     }
 
     fn causes(self, event: VisitEvent) -> Self {

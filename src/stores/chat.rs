@@ -17,6 +17,8 @@ pub struct ChatStore {
     /// Rings when the exchange of that number changes.
     changed: StoredValue<Vec<(u32, ArcTrigger)>>,
     numbers: RwSignal<Vec<(ChatKey, u32)>>,
+    /// What is typed and not sent yet.
+    drafts: RwSignal<Vec<(ChatKey, String)>>,
     owner: StoredValue<Owner>,
     ports: Ports,
     settings: SettingsStore,
@@ -30,6 +32,7 @@ impl ChatStore {
             chats: StoredValue::default(),
             changed: StoredValue::default(),
             numbers: RwSignal::default(),
+            drafts: RwSignal::default(),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             ports,
             settings,
@@ -98,6 +101,25 @@ impl ChatStore {
     /// Reads all conversations; not tracked.
     pub fn read<T: Default>(self, read: impl FnOnce(&Chats) -> T) -> T {
         self.chats.try_with_value(read).unwrap_or_default()
+    }
+
+    /// What is typed for this demo and not sent yet; tracked.
+    #[must_use]
+    pub fn draft(self, key: &ChatKey) -> String {
+        self.drafts.with(|drafts| {
+            let found = drafts.iter().find(|(of, _)| of == key);
+            found.map(|(_, text)| text.clone()).unwrap_or_default()
+        })
+    }
+
+    /// Remembers it, for whoever comes back to this demo during the visit.
+    pub fn keep_draft(self, key: &ChatKey, text: &str) {
+        self.drafts.try_update(|drafts| {
+            drafts.retain(|(of, _)| of != key);
+            if !text.is_empty() {
+                drafts.push((key.clone(), text.to_owned()));
+            }
+        });
     }
 
     /// Asks; `false` if the question was not taken (empty, or an answer is still coming).

@@ -1,5 +1,6 @@
 //! This tablet: who it is, whether the server is in reach, the event it shows, how the teams are.
 
+mod call;
 mod identity;
 
 use std::sync::Arc;
@@ -15,6 +16,8 @@ use leptos::prelude::*;
 use super::later::tasks;
 use super::{outbox::OutboxStore, ports::Ports, session::SessionStore};
 use crate::tasks::spawn_local;
+pub use call::CallState;
+use call::StaffCall;
 use identity::{Identity, Standing};
 
 /// The contract's pace.
@@ -24,9 +27,6 @@ const RETRY: Duration = Duration::from_secs(3);
 
 /// A server that has said nothing by then is not waited for: the event that was kept is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-/// How long it is said that staff are on the way.
-const COMING: Duration = Duration::from_mins(1);
 
 // Keys of preferences.
 /// What the panel's code is checked against.
@@ -42,10 +42,7 @@ pub struct DeviceStore {
     newer_event: StoredValue<Option<EventText>>,
     is_online: RwSignal<bool>,
     teams: RwSignal<Vec<TeamStatus>>,
-    call_since: RwSignal<Option<String>>,
-    /// The call that the server has heard of, by its time.
-    call_told: RwSignal<Option<String>>,
-    is_coming: RwSignal<bool>,
+    call: StaffCall,
     last_seen: RwSignal<Option<String>>,
     place: RwSignal<Place>,
     identity: Identity,
@@ -55,19 +52,6 @@ pub struct DeviceStore {
     outbox: OutboxStore,
     session: SessionStore,
     ports: Ports,
-}
-
-/// How far a call for staff is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CallState {
-    /// Nobody is called.
-    None,
-    /// The server has not heard of it.
-    Calling,
-    /// The console shows it.
-    Called,
-    /// Staff answered a moment ago.
-    Coming,
 }
 
 /// Where the visitor is, for the fleet's view.
@@ -101,9 +85,7 @@ impl DeviceStore {
             newer_event: StoredValue::default(),
             is_online: RwSignal::new(true),
             teams: RwSignal::default(),
-            call_since: RwSignal::new(None),
-            call_told: RwSignal::default(),
-            is_coming: RwSignal::default(),
+            call: StaffCall::new(ports),
             last_seen: RwSignal::new(None),
             place: RwSignal::default(),
             identity: Identity::new(),
@@ -144,50 +126,36 @@ impl DeviceStore {
             .with(|teams| teams.iter().find(|status| status.id == team).cloned())
     }
 
-    /// Whether staff are called; tracked.
-    #[must_use]
-    pub fn is_calling(self) -> bool {
-        self.call_since.with(Option::is_some)
-    }
-
     /// How far it is with calling staff; tracked.
     #[must_use]
     pub fn call_state(self) -> CallState {
-        let since = self.call_since.get();
-        match since {
-            Some(_) if self.call_told.get() == since => CallState::Called,
-            Some(_) => CallState::Calling,
-            None if self.is_coming.get() => CallState::Coming,
-            None => CallState::None,
-        }
+        self.call.state()
     }
 
     /// Since when staff are called, RFC 3339; tracked.
     #[must_use]
     pub fn call_since(self) -> Option<String> {
-        self.call_since.get()
+        self.call.since()
     }
 
     /// Calls staff, or takes the call back; the server hears of it at once.
-    pub fn toggle_call(self) {
-        let now = self.ports.get().clock.now_rfc3339();
-        self.call_since
-            .update(|since| *since = since.take().is_none().then_some(now));
-        self.is_coming.set(false);
+    pub fn tap_call(self) {
+        if self.call.tap() {
+            self.beat_soon();
+        }
+    }
+
+    /// Staff are at the tablet: the call is over.
+    pub fn end_call(self) {
+        self.call.end();
         self.beat_soon();
     }
 
     /// Somebody is on the way: the call is over, and whoever called sees why.
     pub fn answer_call(self) {
-        if self.call_since.get_untracked().is_none() {
-            return;
+        if self.call.answer() {
+            self.beat_soon();
         }
-        self.toggle_call();
-        self.is_coming.set(true);
-        spawn_local(async move {
-            self.ports.get().timer.sleep(COMING).await;
-            self.is_coming.set(false);
-        });
     }
 
     /// Tells where the visitor is; goes out with the next heartbeat, or at once if staff are there.
@@ -333,7 +301,7 @@ impl DeviceStore {
         let is_heard = match answer {
             Ok(answer) => {
                 self.take(answer, asked_ms);
-                self.call_told.set(call);
+                self.call.note_told(call);
                 true
             }
             Err(RemoteError::Unauthorized) => {
@@ -392,7 +360,7 @@ impl DeviceStore {
             battery: health.battery,
             storage_persisted: health.storage_persisted,
             clock: Some(self.ports.get().clock.now_rfc3339()),
-            call: self.call_since.get_untracked().map(|since| Call { since }),
+            call: self.call.since_untracked().map(|since| Call { since }),
             acked,
         }
     }

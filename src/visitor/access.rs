@@ -25,14 +25,17 @@ pub fn access_sheet(close: impl Fn() + Copy + 'static) -> Element {
                 .tap(move || is_crediting.update(|on| *on = !*on)),
         );
     titled_dialog(look, |words| words.access_title, "", close)
-        .child(el("h4").words(|words| words.access_size))
-        .child(sizes())
-        .child(el("h4").words(|words| words.access_theme))
-        .child(themes())
-        .child(el("h4").words(|words| words.access_help))
-        .child(helps())
+        .with(|dialog| group(dialog, |words| words.access_size, sizes()))
+        .with(|dialog| group(dialog, |words| words.access_theme, themes()))
+        .with(|dialog| group(dialog, |words| words.access_help, helps()))
         .child(foot)
         .when(move || is_crediting.get(), credits)
+}
+
+/// Adds choices that belong together, under what they are called.
+fn group(dialog: Element, name: Words, choices: Element) -> Element {
+    let choices = choices.attr("role", "group").words_attr("aria-label", name);
+    dialog.child(el("h4").words(name)).child(choices)
 }
 
 fn sizes() -> Element {

@@ -69,10 +69,10 @@ fn dock(screen: Element, truth: FirstWords) -> Element {
         .class("dock")
         .child(
             button("btn", "call-staff")
-                .flag("aria-pressed", move || device.is_calling())
+                .flag("aria-pressed", move || device.call_since().is_some())
                 .with(icon(IconName::ConciergeBell))
                 .say(move || call_words(settings.first_words(), device.call_state()))
-                .tap(move || device.toggle_call()),
+                .tap(move || device.tap_call()),
         )
         .child(
             button("btn", "access-menu")

@@ -40,7 +40,6 @@ fn brief(team: &Team) -> Element {
 }
 
 fn who(team: &Team) -> Element {
-    let (settings, name) = (settings(), team.name.clone());
     let title = el("div")
         .child(el("h2").testid("team-title").localized(&team.name))
         .child(
@@ -57,9 +56,7 @@ fn who(team: &Team) -> Element {
     el("section")
         .class("who")
         .attr("tabindex", "0")
-        .attr_live("aria-label", move || {
-            Some(name.get(settings.language()).to_owned())
-        })
+        .localized_attr("aria-label", &team.name)
         .child(id)
         .child(el("p").localized(&team.about))
         .with(|section| team_state_line(section, &team.id))

@@ -23,11 +23,23 @@ const STAY_SECS: u32 = 20;
 
 pub fn thanks_screen() -> Element {
     let head = el("header").class("head").with(start_over);
-    let main = el("main").class("thanks").child(words()).child(slip());
+    // The number is read before what ends the visit.
+    let main = el("main")
+        .class("thanks")
+        .child(words())
+        .child(slip())
+        .child(ways_on());
     frame(Screen::Thanks.name(), ERASED_SOON, [head, main])
 }
 
 fn words() -> Element {
+    el("section")
+        .class("words")
+        .child(el("h1").words(|words| words.thanks_title))
+        .child(el("p").class("lead").words(|words| words.thanks_hint))
+}
+
+fn ways_on() -> Element {
     let visit = visit();
     let ports = expect_context::<Ports>();
     let settings = settings();
@@ -46,10 +58,8 @@ fn words() -> Element {
         .words(|words| words.thanks_again)
         .with(icon(IconName::ArrowRight))
         .causes(VisitEvent::Again);
-    el("section")
-        .class("words")
-        .child(el("h1").words(|words| words.thanks_title))
-        .child(el("p").class("lead").words(|words| words.thanks_hint))
+    el("div")
+        .class("on")
         .child(el("div").class("row").child(finish).child(again))
         .child(
             el("p")

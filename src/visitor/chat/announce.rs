@@ -1,5 +1,7 @@
 //! Says for those who cannot see it that an answer began, ended or failed; never each word of it.
 
+use std::cell::Cell;
+
 use kiosk_core::chat::{ChatKey, MessageState};
 use leptos::prelude::*;
 
@@ -10,10 +12,15 @@ use crate::visitor::settings;
 pub fn announcer(key: ChatKey) -> Element {
     let chat = expect_context::<ChatStore>();
     let settings = settings();
+    let before = Cell::new(None);
     let text = move || {
         let words = settings.words();
         let last = chat.numbers(&key).last().copied();
         let state = last.and_then(|number| chat.answer(number, |answer| Some(answer.state)));
+        // In another language it is no news.
+        if before.replace(Some((last, state))) == Some((last, state)) {
+            return "";
+        }
         match state {
             None => "",
             Some(MessageState::Queued) => words.announce_queued,

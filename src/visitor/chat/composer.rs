@@ -22,8 +22,6 @@ struct Draft {
     chat: ChatStore,
     key: StoredValue<ChatKey>,
     limits: StoredValue<Limits>,
-    /// Letters in the field.
-    length: RwSignal<usize>,
     typing: StoredValue<Typing>,
 }
 
@@ -49,12 +47,27 @@ impl Draft {
             .with_value(|limits| limits.max_input_chars as usize)
     }
 
+    /// What stands in the field; tracked.
+    fn value(self) -> String {
+        self.key.with_value(|key| self.chat.draft(key))
+    }
+
+    /// How many letters that is; tracked.
+    fn length(self) -> usize {
+        self.value().trim().chars().count()
+    }
+
     fn is_too_long(self) -> bool {
-        self.length.get() > self.max_chars()
+        self.length() > self.max_chars()
     }
 
     fn can_send(self) -> bool {
-        self.length.get() > 0 && !self.is_too_long() && !self.is_live() && !self.is_over()
+        self.length() > 0 && !self.is_too_long() && !self.is_live() && !self.is_over()
+    }
+
+    /// This stands in the field now.
+    fn note(self, value: &str) {
+        self.key.with_value(|key| self.chat.keep_draft(key, value));
     }
 
     /// Tells what happened to the field, and does what follows. Whether the event's own effect is to
@@ -81,7 +94,7 @@ impl Draft {
             Act::Send => self.send(field),
             Act::Empty { is_reset } => {
                 field.set_value("");
-                self.length.set(0);
+                self.note("");
                 if is_reset && field.has_focus() {
                     field.blur();
                     field.focus_in_place();
@@ -129,7 +142,6 @@ pub fn composer(key: &ChatKey) -> Element {
         chat: expect_context(),
         key: StoredValue::new(key.clone()),
         limits: StoredValue::new(event().get().limits),
-        length: RwSignal::new(0),
         typing: StoredValue::default(),
     };
     let field = field(draft);
@@ -161,6 +173,8 @@ fn field(draft: Draft) -> Element {
         .attr("enterkeyhint", "send")
         .words_attr("placeholder", |words| words.chat_placeholder)
         .words_attr("aria-label", |words| words.chat_placeholder);
+    // What was typed before the visitor looked at something else. Nothing is being composed yet.
+    field.set_value(&untrack(|| draft.value()));
     let (keyed, began, ended, before, typed) = (
         field.clone(),
         field.clone(),
@@ -196,7 +210,7 @@ fn field(draft: Draft) -> Element {
         })
         .on_input("input", move |_, input_type| {
             let value = typed.value();
-            draft.length.set(value.trim().chars().count());
+            draft.note(&value);
             let value = &value;
             draft.hear(&typed, Heard::Input { input_type, value });
         })

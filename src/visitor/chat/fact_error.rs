@@ -52,25 +52,28 @@ fn questions(turn: &Turn, stage: RwSignal<Stage>) -> Element {
             move || report.with(|report| report.category == Some(category)),
             move |_| report.update(|report| report.category = Some(category)),
         )
-        .label
     };
+    let basic = category(FactCategory::Basic, "fact-error-basic", |words| {
+        words.report_basic
+    });
     let categories = el("div")
         .class("group")
         .attr("role", "radiogroup")
         .words_attr("aria-label", |words| words.report_hint)
         .children([
-            category(FactCategory::Basic, "fact-error-basic", |words| {
-                words.report_basic
-            }),
+            basic.label,
             category(FactCategory::Science, "fact-error-science", |words| {
                 words.report_science
-            }),
+            })
+            .label,
             category(FactCategory::Law, "fact-error-law", |words| {
                 words.report_law
-            }),
+            })
+            .label,
             category(FactCategory::Statistics, "fact-error-statistics", |words| {
                 words.report_statistics
-            }),
+            })
+            .label,
         ]);
     let consent = pick(
         PickKind::Checkbox,
@@ -86,7 +89,7 @@ fn questions(turn: &Turn, stage: RwSignal<Stage>) -> Element {
         move || report.with(|report| report.age_14_or_over),
         move |is_on| report.update(|report| report.age_14_or_over = is_on),
     );
-    let needed = (consent.input.clone(), age.input.clone());
+    let (needed_consent, needed_age) = (consent.input.clone(), age.input.clone());
     el("div")
         .class("report")
         .child(el("p").class("muted").words(|words| words.report_hint))
@@ -98,8 +101,9 @@ fn questions(turn: &Turn, stage: RwSignal<Stage>) -> Element {
         )
         .live(move || problem(stage.get()))
         .follow(move || match stage.get() {
-            Stage::Missing(ReportGap::Consent) => needed.0.focus(),
-            Stage::Missing(ReportGap::Age) => needed.1.focus(),
+            Stage::Missing(ReportGap::Category) => basic.input.focus(),
+            Stage::Missing(ReportGap::Consent) => needed_consent.focus(),
+            Stage::Missing(ReportGap::Age) => needed_age.focus(),
             _ => {}
         })
         .child(submit(turn, stage, report))

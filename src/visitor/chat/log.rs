@@ -94,7 +94,7 @@ pub fn log(key: &ChatKey, team: &Team, demo: &Demo) -> Element {
         .attr("aria-live", "off")
         .words_attr("aria-label", |words| words.chat_log);
     let follow = Follow::of(&log);
-    let (asked, listed, of) = (key.clone(), key.clone(), key.clone());
+    let (asked, listed, of, shown) = (key.clone(), key.clone(), key.clone(), key.clone());
     let (team, demo) = (team.clone(), demo.clone());
     let model = team.model.clone();
     let resized = follow.clone();
@@ -113,7 +113,9 @@ pub fn log(key: &ChatKey, team: &Team, demo: &Demo) -> Element {
     log.child(inside).follow(move || {
         // Letters of another size, controls at another place: the end stays in view.
         let (_size, _is_low) = (settings.size(), settings.is_low());
-        resized.after_frame();
+        if !untrack(|| chat.numbers(&shown).is_empty()) {
+            resized.after_frame();
+        }
     })
 }
 

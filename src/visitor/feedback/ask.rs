@@ -1,11 +1,13 @@
 //! The questions: five faces, tags, closed questions, free text last.
 
+use kiosk_core::form::FormGap;
 use kiosk_wire::event::{Choice, Question, Text};
 use kiosk_wire::feedback::MAX_COMMENT_CHARS;
 use leptos::prelude::*;
 
 use crate::dom::{Element, IconName, button, el, face, icon};
-use crate::stores::form::FormStore;
+use crate::stores::form::{FormProblem, FormStore};
+use crate::visitor::parts::alert;
 use crate::visitor::{Worded, Words, event};
 
 fn form() -> FormStore {
@@ -23,23 +25,37 @@ pub fn ask() -> Element {
         .child(comment())
 }
 
+/// The choice that the form needs: it takes the focus when it keeps the form from going.
 fn faces(ratings: &[Text]) -> Element {
-    let faces = (1_u8..).zip(ratings).map(|(rating, word)| {
-        let form = form();
-        button("face", &format!("rating-{rating}"))
-            .flag("aria-pressed", move || {
-                form.with(|form| form.rating == Some(rating))
-            })
-            .with(face(rating))
-            .localized(word)
-            .tap(move || form.change(|form| form.rating = Some(rating)))
-    });
+    let form = form();
+    let faces: Vec<Element> = (1_u8..)
+        .zip(ratings)
+        .map(|(rating, word)| {
+            button("face", &format!("rating-{rating}"))
+                .flag("aria-pressed", move || {
+                    form.with(|form| form.rating == Some(rating))
+                })
+                .with(face(rating))
+                .localized(word)
+                .tap(move || form.change(|form| form.rating = Some(rating)))
+        })
+        .collect();
+    let first = faces.first().cloned();
     let faces = el("div")
         .class("faces")
         .attr("role", "group")
         .words_attr("aria-label", |words| words.feedback_rating)
-        .children(faces);
-    el("section").class("q").child(faces)
+        .children(faces)
+        .follow(move || {
+            let is_needed = form.problem() == Some(FormProblem::Gap(FormGap::Rating));
+            if let Some(first) = first.as_ref().filter(|_| is_needed) {
+                first.focus();
+            }
+        });
+    el("section").class("q").child(faces).live(move || {
+        let is_needed = form.problem() == Some(FormProblem::Gap(FormGap::Rating));
+        is_needed.then(|| alert(el("span").words(|words| words.need_rating)))
+    })
 }
 
 /// Small letters beside a question.
@@ -64,7 +80,13 @@ fn tags(tags: Vec<Choice>) -> Element {
                 .text(" ")
                 .child(hint(|words| words.feedback_many)),
         )
-        .child(el("div").class("chips").children(chips))
+        .child(
+            el("div")
+                .class("chips")
+                .attr("role", "group")
+                .words_attr("aria-label", |words| words.feedback_tags)
+                .children(chips),
+        )
 }
 
 fn closed_question(question: Question) -> Element {
@@ -88,7 +110,13 @@ fn closed_question(question: Question) -> Element {
                 .text(" ")
                 .child(hint(|words| words.feedback_optional)),
         )
-        .child(el("div").class("chips even").children(chips))
+        .child(
+            el("div")
+                .class("chips even")
+                .attr("role", "group")
+                .localized_attr("aria-label", &text)
+                .children(chips),
+        )
 }
 
 fn chip(testid: &str, text: &Text, is_on: impl Fn() -> bool + 'static) -> Element {

@@ -137,7 +137,8 @@ fn problem(parent: Element) -> Element {
     parent.live(move || {
         let words = settings.words();
         let text = match form.problem()? {
-            FormProblem::Gap(FormGap::Rating) => words.need_rating,
+            // Said beside the faces.
+            FormProblem::Gap(FormGap::Rating) => return None,
             FormProblem::Gap(FormGap::Age) => words.need_age,
             FormProblem::NotSaved => words.save_failed,
         };

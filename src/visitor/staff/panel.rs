@@ -82,7 +82,7 @@ fn calling(head: Element) -> Element {
             &[("time", &clock_time(&since))],
         )
     };
-    let is_calling = move || device.is_calling();
+    let is_calling = move || device.call_since().is_some();
     let called = move || {
         el("span")
             .class("called small")
@@ -93,7 +93,7 @@ fn calling(head: Element) -> Element {
     let answer = move || {
         button("btn", "call-answered")
             .words(|words| words.staff_answered)
-            .tap(move || device.toggle_call())
+            .tap(move || device.end_call())
     };
     head.when(is_calling, called).when(is_calling, answer)
 }

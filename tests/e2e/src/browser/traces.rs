@@ -9,6 +9,7 @@ use super::Browser;
 use crate::{Error, Result};
 
 const COLLECT: &str = include_str!("traces.js");
+const SEARCH_MEMORY: &str = include_str!("memory.js");
 
 impl Browser {
     /// Everything this page and its stores hold.
@@ -24,6 +25,17 @@ impl Browser {
     pub async fn database_traces(&self) -> Result<String> {
         let traces: Value = serde_json::from_str(&self.traces().await?)?;
         Ok(traces["databases"].to_string())
+    }
+
+    /// Where a text stands in the memory of the page's Wasm, in use or freed, with what is around it.
+    pub async fn memory_traces(&self, text: &str) -> Result<Vec<String>> {
+        let text = vec![Value::from(text)];
+        let found = self.web.execute(SEARCH_MEMORY, text).await?;
+        let found: Vec<Vec<String>> = serde_json::from_value(found.json().clone())?;
+        if found.is_empty() {
+            return Err(Error::Unexpected("no Wasm runs in this page".to_owned()));
+        }
+        Ok(found.concat())
     }
 
     /// Fails if a text of the visit is anywhere on the tablet.

@@ -35,5 +35,17 @@
     tell(`console: ${values.map(words).join(" ")}`);
     log(...values);
   };
+  // Nobody hands out the memory that Wasm works in.
+  const memories = [];
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const start = WebAssembly[name].bind(WebAssembly);
+    WebAssembly[name] = async (...given) => {
+      const made = await start(...given);
+      const { memory } = (made.instance ?? made).exports;
+      if (memory) memories.push(memory);
+      return made;
+    };
+  }
+  Object.defineProperty(window, "__memories", { value: () => memories.slice() });
   Object.defineProperty(window, "__told", { value: () => told.slice() });
 })();

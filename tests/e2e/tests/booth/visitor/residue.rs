@@ -1,7 +1,7 @@
 //! Nothing of a visit is left on the tablet, however it ends, and no way of the browser brings it
 //! back.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use e2e::{Booth, LANDSCAPE, Organiser, Result, Script, Tablet, Upstream, id};
 use serde_json::{Value, json};
@@ -87,6 +87,11 @@ pub(super) async fn leave_marks(tablet: &Tablet) -> Result<()> {
     tablet
         .type_into("chat-input", &format!("{MARK}초안"))
         .await?;
+    let in_memory = tablet.memory_traces(&format!("{MARK}물음")).await?;
+    assert!(
+        !in_memory.is_empty(),
+        "the mark must be seen first in memory"
+    );
     expect_marks(tablet, &IN_A_CHAT).await
 }
 
@@ -132,7 +137,21 @@ async fn history(tablet: &Tablet) -> Result<Value> {
 
 async fn expect_clean(tablet: &Tablet) -> Result<()> {
     tablet.wait_for_screen("attract").await?;
-    tablet.expect_no_trace_of(MARK).await
+    tablet.expect_no_trace_of(MARK).await?;
+    expect_forgotten(tablet).await
+}
+
+/// What Wasm frees lies in its memory until something else is written there.
+async fn expect_forgotten(tablet: &Tablet) -> Result<()> {
+    let start = Instant::now();
+    loop {
+        let found = tablet.memory_traces(MARK).await?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        assert!(start.elapsed() < SOON, "still in memory: {found:#?}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// The visit is over: nothing of it is here, nor behind anything that leads to a page.
