@@ -38,6 +38,13 @@ async fn change_team(tablet: &Tablet, team: &str) -> Result<()> {
     tablet.wait_for_screen("team").await
 }
 
+/// What stands in the field.
+async fn expect_draft(tablet: &Tablet, text: &str) -> Result<()> {
+    let value = "return document.querySelector('[data-testid=chat-input]').value";
+    assert_eq!(tablet.script(value).await?, text);
+    Ok(())
+}
+
 #[tokio::test]
 async fn each_demo_keeps_its_own_chat() -> Result<()> {
     let upstream = Upstream::start(Script::echo(", 그렇군요")).await?;
@@ -48,8 +55,11 @@ async fn each_demo_keeps_its_own_chat() -> Result<()> {
     wait_for_turns(&tablet, 1).await?;
     assert_eq!(said(&tablet).await?, ["사과", "사과, 그렇군요"]);
 
+    tablet.type_into("chat-input", "아직 쓰는 중").await?;
+
     change_demo(&tablet, "languages").await?;
     assert_eq!(tablet.count(&id("message")).await?, 0);
+    expect_draft(&tablet, "").await?;
     ask(&tablet, "바다").await?;
     wait_for_turns(&tablet, 1).await?;
     assert_eq!(said(&tablet).await?, ["바다", "바다, 그렇군요"]);
@@ -63,6 +73,7 @@ async fn each_demo_keeps_its_own_chat() -> Result<()> {
     assert_eq!(said(&tablet).await?, ["바다", "바다, 그렇군요"]);
     tablet.tap("language-en").await?;
     change_demo(&tablet, "chat").await?;
+    expect_draft(&tablet, "아직 쓰는 중").await?;
     assert_eq!(said(&tablet).await?, ["사과", "사과, 그렇군요"]);
 
     // A way to go on is a question asked at once, in the visitor's language.

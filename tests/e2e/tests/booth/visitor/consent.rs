@@ -21,6 +21,12 @@ async fn text_waits_for_the_age_and_is_masked() -> Result<()> {
     let booth = Booth::start().await?;
     let tablet = Tablet::open(&booth, LANDSCAPE).await?;
     chat_with_a_number(&tablet).await?;
+    tablet.tap("feedback-submit").await?;
+    let focused = "return document.activeElement.dataset.testid === 'rating-1'
+        && document.querySelector('.ask [role=alert]') !== null";
+    tablet
+        .wait_until("focus on the faces", SOON, focused)
+        .await?;
     tablet.tap("rating-5").await?;
     let comment = format!("담당자 번호는 {PHONE}이에요");
     tablet.type_into("feedback-comment", &comment).await?;

@@ -55,6 +55,11 @@ async fn a_report_needs_a_kind_a_consent_and_an_age_and_goes_masked() -> Result<
 
     open_dialog(&tablet).await?;
     expect_missing(&tablet, "하나 골라 주세요").await?;
+    let focused =
+        "return document.activeElement.closest('[data-testid=fact-error-basic]') !== null";
+    tablet
+        .wait_until("focus on the kinds", SOON, focused)
+        .await?;
     tablet.tap("fact-error-science").await?;
     expect_missing(&tablet, "보내도 되는지").await?;
     tablet.tap("fact-error-consent").await?;

@@ -264,6 +264,7 @@ async fn what_was_said_is_gone_after_start_over_reset_and_crash() -> Result<()> 
     tablet.wait_until("a hidden chat", at_once, &hidden).await?;
     tablet.tap("start-over-undo").await?;
     tablet.wait_for_screen("chat").await?;
+    expect_marks(&tablet, &IN_A_CHAT).await?;
     change_settings(&tablet).await?;
     tablet.tap("start-over").await?;
     expect_nothing_comes_back(&tablet).await?;
