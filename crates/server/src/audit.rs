@@ -5,6 +5,8 @@
 //! Invariant: a line is committed with its action or before it, so that nothing is done untold; it
 //! never holds a secret or a visitor's text.
 
+use jiff::Timestamp;
+
 use crate::{
     error::ApiFailure,
     state::AppState,
@@ -28,6 +30,8 @@ pub enum Action {
     FeedbackImport,
     /// A visit's entries were erased.
     FeedbackErase,
+    /// Entries were erased because their time was over.
+    FeedbackExpire,
     /// Somebody signed in.
     SessionStart,
     /// Somebody was given access.
@@ -47,6 +51,7 @@ impl Action {
             Self::FeedbackExport => "feedback.export",
             Self::FeedbackImport => "feedback.import",
             Self::FeedbackErase => "feedback.erase",
+            Self::FeedbackExpire => "feedback.expire",
             Self::SessionStart => "session.start",
             Self::PeopleMake => "people.make",
             Self::PeopleRemove => "people.remove",
@@ -85,6 +90,12 @@ pub fn pairing(state: &AppState, device: &str) -> AuditRecord {
         Action::DevicePair,
         device,
     )
+}
+
+/// The line of entries whose time is over.
+pub fn expiry(state: &AppState, entries: u64, before: Timestamp) -> AuditRecord {
+    let target = format!("{entries} entries before {before}");
+    line(state, "server".to_owned(), Action::FeedbackExpire, &target)
 }
 
 fn line(state: &AppState, who: String, action: Action, target: &str) -> AuditRecord {

@@ -115,6 +115,9 @@ pub struct CommandLine {
     pub event_dir: Option<PathBuf>,
 }
 
+/// Of the database, in the data folder.
+const DATABASE: &str = "booth.sqlite3";
+
 /// The file that is read when it exists and no other is named.
 pub const DEFAULT_FILE: &str = "booth.toml";
 
@@ -122,6 +125,17 @@ impl Config {
     /// Reads the file, then the environment, then the command line; collects the secrets.
     /// What needs the event is checked by [`Config::check_teams`].
     pub fn load(
+        command_line: &CommandLine,
+        environment: &BTreeMap<String, String>,
+    ) -> Result<Self, ConfigError> {
+        let mut config = Self::read(command_line, environment)?;
+        config.collect_secrets(environment)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The same without secrets and most checks, for work that only needs to know where things lie.
+    pub fn read(
         command_line: &CommandLine,
         environment: &BTreeMap<String, String>,
     ) -> Result<Self, ConfigError> {
@@ -144,9 +158,14 @@ impl Config {
         if let Some(event_dir) = &command_line.event_dir {
             config.server.event_dir = Some(event_dir.clone());
         }
-        config.collect_secrets(environment)?;
-        config.check()?;
+        config.check_database()?;
         Ok(config)
+    }
+
+    /// Where the database lies.
+    pub fn database_path(&self) -> PathBuf {
+        let configured = self.database.path();
+        configured.unwrap_or_else(|| self.server.data_dir.join(DATABASE))
     }
 
     /// The value of the variable that an `…_env` key names.

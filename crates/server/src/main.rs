@@ -10,7 +10,10 @@ use clap::{Parser, Subcommand};
 use kiosk_server::{
     app::app,
     assets::Assets,
+    backup,
+    clock::{Clock, SystemClock},
     config::CommandLine,
+    retention,
     startup::{self, Started},
     telemetry,
 };
@@ -19,7 +22,7 @@ use kiosk_server::{
 const GRACE: Duration = Duration::from_secs(9);
 /// How long the database may take to close; whatever was answered is on the disk already.
 const CLOSING: Duration = Duration::from_secs(3);
-/// The exit code of a start that was refused.
+/// The exit code of a start, or of another task, that was refused.
 const REFUSED: u8 = 2;
 
 /// Serves the booth's app, proxies the teams' models, takes in feedback.
@@ -45,6 +48,16 @@ struct Options {
 /// What is done instead of serving.
 #[derive(Subcommand)]
 enum Task {
+    /// Copies the database into a new file, and hash.key beside it, while the server runs.
+    Backup {
+        /// The new file.
+        file: PathBuf,
+    },
+    /// Puts such a copy back; what was there is kept under another name.
+    Restore {
+        /// The copy.
+        file: PathBuf,
+    },
     /// Prints what this program carries and the licences of it.
     Licences,
 }
@@ -65,23 +78,40 @@ fn main() -> ExitCode {
 
 async fn run() -> ExitCode {
     let options = Options::parse();
-    if let Some(Task::Licences) = options.task {
-        return print_licences();
-    }
-    telemetry::start();
     let command_line = CommandLine {
         config: options.config,
         listen: options.listen,
         data_dir: options.data_dir,
         event_dir: options.event_dir,
     };
-    match startup::start(&command_line, &environment()).await {
-        Ok(started) => serve(started).await,
-        Err(error) => {
-            eprintln!("kiosk-server: {error}");
-            ExitCode::from(REFUSED)
+    let done = match options.task {
+        None => return start(&command_line).await,
+        Some(Task::Licences) => return print_licences(),
+        Some(Task::Backup { file }) => backup::backup(&command_line, &environment(), &file),
+        Some(Task::Restore { file }) => {
+            backup::restore(&command_line, &environment(), &file, SystemClock.now())
         }
+    };
+    match done {
+        Ok(lines) => {
+            print(&lines);
+            ExitCode::SUCCESS
+        }
+        Err(error) => refuse(&error),
     }
+}
+
+async fn start(command_line: &CommandLine) -> ExitCode {
+    telemetry::start();
+    match startup::start(command_line, &environment()).await {
+        Ok(started) => serve(started).await,
+        Err(error) => refuse(&error),
+    }
+}
+
+fn refuse(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("kiosk-server: {error}");
+    ExitCode::from(REFUSED)
 }
 
 fn print_licences() -> ExitCode {
@@ -105,6 +135,7 @@ fn environment() -> BTreeMap<String, String> {
 async fn serve(started: Started) -> ExitCode {
     let storage = started.state.storage.clone();
     let bell = Arc::clone(&started.state.bell);
+    tokio::spawn(retention::run(started.state.clone()));
     let listener = match tokio::net::TcpListener::from_std(started.listener) {
         Ok(listener) => listener,
         Err(error) => {

@@ -21,6 +21,7 @@ pub mod pack;
 pub mod pages;
 pub mod people;
 pub mod reconciliation;
+pub mod retention;
 pub mod session;
 pub mod summary;
 pub mod team_state;
@@ -48,6 +49,7 @@ pub fn all() -> Router<AppState> {
         .merge(dictionary::routes())
         .merge(summary::routes())
         .merge(reconciliation::routes())
+        .merge(retention::routes())
         .merge(import::routes())
         .merge(erase::routes())
         .merge(pack::routes())

@@ -5,14 +5,9 @@
 //! Invariant: whatever refuses a start is found before anything is created.
 
 mod credentials;
-mod hash_key;
+pub(crate) mod hash_key;
 
-use std::{
-    collections::BTreeMap,
-    net::TcpListener,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, net::TcpListener, path::Path, sync::Arc};
 
 use kiosk_content::Content;
 
@@ -28,11 +23,9 @@ use crate::{
     state::AppState,
     storage::{
         Storage, StorageError,
-        sqlite::{self, OpenError, SqliteStorage},
+        sqlite::{OpenError, SqliteStorage},
     },
 };
-
-const DATABASE: &str = "booth.sqlite3";
 
 /// Why the server does not start, in one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -114,7 +107,7 @@ pub async fn start(
         tracing::warn!("{warning}");
     }
     let listener = bind(&config)?;
-    let database = database_path(&config);
+    let database = config.database_path();
     SqliteStorage::inspect(&database)?;
     hash_key::check(&config, &database)?;
     prove_database(&database, &config.server.data_dir)?;
@@ -225,11 +218,6 @@ fn bind(config: &Config) -> Result<TcpListener, StartError> {
     Ok(listener)
 }
 
-fn database_path(config: &Config) -> PathBuf {
-    let configured = config.database.url.as_deref().and_then(sqlite::path_of);
-    configured.unwrap_or_else(|| config.server.data_dir.join(DATABASE))
-}
-
 /// Proves that the database can be written where it lies, before anything is made elsewhere.
 fn prove_database(database: &Path, data_dir: &Path) -> Result<(), StartError> {
     let folder = match database.parent() {
@@ -255,7 +243,7 @@ fn prove_database(database: &Path, data_dir: &Path) -> Result<(), StartError> {
 }
 
 /// Makes the folder, for nobody else to read, and proves that a file can be made in it.
-fn prepare_folder(folder: &Path) -> Result<(), StartError> {
+pub(crate) fn prepare_folder(folder: &Path) -> Result<(), StartError> {
     let mut maker = std::fs::DirBuilder::new();
     maker.recursive(true);
     #[cfg(unix)]

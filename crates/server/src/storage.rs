@@ -6,6 +6,7 @@
 
 mod control;
 mod entry;
+mod retention;
 mod review;
 pub mod sqlite;
 
@@ -17,6 +18,7 @@ pub use control::{
     NewCommand, Opening,
 };
 pub use entry::{AnswerColumns, EntryFilter, Ingested, NewEntry, Page, StoredEntry};
+pub use retention::{ErasurePlan, RetentionStorage};
 pub use review::{ConflictRecord, Erased, RescuedDevice, ReviewStorage};
 
 /// Why something could not be kept or found.
@@ -136,7 +138,7 @@ pub struct SessionRecord {
 
 /// The database.
 #[async_trait]
-pub trait Storage: ControlStorage + ReviewStorage {
+pub trait Storage: ControlStorage + ReviewStorage + RetentionStorage {
     /// Fails unless a batch of feedback could be written now, and would be there after a restart.
     async fn check_writable(&self) -> Result<(), StorageError>;
 

@@ -179,6 +179,17 @@ pub struct FeedbackPage {
     pub next_cursor: Option<String>,
 }
 
+/// Answer of `GET /api/feedback/retention`: what is going to be erased, a day before it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retention {
+    /// How many days an entry is kept from its arrival on.
+    pub retention_days: u32,
+    /// When entries are erased next, RFC 3339; absent before the first plan.
+    pub next_at: Option<String>,
+    /// How many entries that will be, as things stand now.
+    pub entries: u64,
+}
+
 /// Answer of `GET /api/feedback/reconciliation`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconciliation {

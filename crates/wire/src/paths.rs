@@ -26,6 +26,8 @@ pub const DICTIONARY: &str = "/api/feedback/dictionary";
 pub const SUMMARY: &str = "/api/feedback/summary";
 /// What tablets announced and what arrived; answers [`crate::console::Reconciliation`].
 pub const RECONCILIATION: &str = "/api/feedback/reconciliation";
+/// What is going to be erased after its time; answers [`crate::console::Retention`].
+pub const RETENTION: &str = "/api/feedback/retention";
 /// Takes a tablet's [`crate::rescue::RescueFile`] in.
 pub const IMPORT: &str = "/api/feedback/import";
 /// Everything in one ZIP.

@@ -191,6 +191,7 @@ fn action_words(words: &ConsoleMessages, action: &str) -> String {
         "feedback.export" => words.action_feedback_export,
         "feedback.import" => words.action_feedback_import,
         "feedback.erase" => words.action_feedback_erase,
+        "feedback.expire" => words.action_feedback_expire,
         "session.start" => words.action_session_start,
         "people.make" => words.action_people_make,
         "people.remove" => words.action_people_remove,

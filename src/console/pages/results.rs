@@ -22,12 +22,13 @@ pub mod overview;
 pub mod plot_grid;
 pub mod plots;
 pub mod reconciliation;
+pub mod retention;
 pub mod survey;
 pub mod tally;
 
 use std::sync::Arc;
 
-use kiosk_wire::console::{Fleet, Reconciliation, Summary};
+use kiosk_wire::console::{Fleet, Reconciliation, Retention, Summary};
 use kiosk_wire::paths;
 use leptos::prelude::*;
 
@@ -63,12 +64,14 @@ pub fn ResultsPage() -> impl IntoView {
     let entries = Entries::of(address);
     let summary = Fetched::<Summary>::from(move || address.filters().sums_path(paths::SUMMARY));
     let numbers = Fetched::<Reconciliation>::from(|| paths::RECONCILIATION.to_owned());
+    let retention = Fetched::<Retention>::from(|| paths::RETENTION.to_owned());
     let opened = RwSignal::new(None::<Item>);
     let erasing = Erasing::default();
     let on_change = Callback::new(move |()| {
         entries.again();
         summary.again();
         numbers.again();
+        retention.again();
     });
     let console = console();
     let as_of = Signal::derive(move || {
@@ -94,7 +97,7 @@ pub fn ResultsPage() -> impl IntoView {
         <ReconciliationTable found=numbers />
         <div class="panels">
             <ImportPanel on_change />
-            <ErasePanel erasing on_change />
+            <ErasePanel erasing on_change retention />
             <TeamPacks names />
         </div>
         {live(move || {

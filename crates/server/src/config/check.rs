@@ -32,7 +32,6 @@ impl TeamConfig {
 impl Config {
     pub(super) fn check(&mut self) -> Result<(), ConfigError> {
         self.check_public_url()?;
-        self.check_database()?;
         self.check_limits()?;
         self.check_services()?;
         if !self.server.listen.ip().is_loopback() {
@@ -68,7 +67,7 @@ impl Config {
         ))
     }
 
-    fn check_database(&self) -> Result<(), ConfigError> {
+    pub(super) fn check_database(&self) -> Result<(), ConfigError> {
         let problem = match self.database.url.as_deref() {
             None => return Ok(()),
             Some("sqlite::memory:") => "url must name a file: entries must outlive the server",
@@ -85,6 +84,10 @@ impl Config {
 
     fn check_limits(&self) -> Result<(), ConfigError> {
         let limits = &self.limits;
+        if self.privacy.retention_days == 0 {
+            let problem = "retention_days must be at least 1";
+            return Err(self.wrong(&["privacy", "retention_days"], problem));
+        }
         let at_least_one = [
             ("requests_per_minute", limits.requests_per_minute),
             ("answers_per_device", limits.answers_per_device),

@@ -44,6 +44,14 @@ pub struct DatabaseConfig {
     pub url: Option<String>,
 }
 
+impl DatabaseConfig {
+    /// The path in a `sqlite:` address.
+    pub(super) fn path(&self) -> Option<PathBuf> {
+        let rest = self.url.as_deref()?.strip_prefix("sqlite:")?;
+        Some(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest)))
+    }
+}
+
 /// `[privacy]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]

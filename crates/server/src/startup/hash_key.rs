@@ -11,7 +11,8 @@ use kiosk_wire::canonical::hex;
 use super::StartError;
 use crate::{config::Config, random, storage::sqlite::SqliteStorage};
 
-const FILE: &str = "hash.key";
+/// Its name in the data folder, and beside a copy of the database.
+pub(crate) const FILE: &str = "hash.key";
 /// A shorter key could be guessed.
 const SHORTEST: usize = 32;
 

@@ -7,6 +7,7 @@
 mod audit;
 mod commands;
 mod control;
+pub mod copy;
 mod credentials;
 mod devices;
 mod entries;
@@ -15,6 +16,7 @@ mod log;
 mod migrate;
 mod people;
 mod readers;
+mod retention;
 mod review;
 mod row;
 mod teams;
@@ -61,6 +63,9 @@ pub enum OpenError {
         /// The newest schema this build knows.
         known: u32,
     },
+    /// Somebody has it open.
+    #[error("the database {0} is in use: stop the server first")]
+    InUse(String),
     /// The library is too old to be trusted.
     #[error("SQLite {0} can lose committed data, at least 3.51.3 is needed")]
     UnsafeLibrary(&'static str),
@@ -164,12 +169,6 @@ impl SqliteStorage {
             looks_for_room: tokio::sync::Mutex::default(),
         })
     }
-}
-
-/// The path in a `sqlite:` address.
-pub fn path_of(url: &str) -> Option<PathBuf> {
-    let rest = url.strip_prefix("sqlite:")?;
-    Some(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest)))
 }
 
 fn refused(path: &Path, error: &rusqlite::Error) -> OpenError {

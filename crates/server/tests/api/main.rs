@@ -27,6 +27,8 @@ mod people;
 #[cfg(test)]
 mod reconciliation;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod session;

@@ -144,6 +144,7 @@ fn table() -> Vec<Endpoint> {
         get("/api/feedback/dictionary", May::Organisers),
         get("/api/feedback/summary", May::Organisers),
         get("/api/feedback/reconciliation", May::Organisers),
+        get("/api/feedback/retention", May::Organisers),
         post("/api/feedback/import", rescue, May::Organisers),
         delete("/api/feedback/K7QF2-MDX4P?remember=true", May::Organisers),
         get("/api/feedback/pack", May::Organisers),

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use kiosk_server::storage::{
-    AuditRecord, CommandRecipient, EntryFilter, Ingested, NewCommand, NewDevice, NewEntry, Opening,
-    Page, Person, Realm, SessionRecord, SignOfLife, Storage, sqlite::SqliteStorage,
+    AuditRecord, CommandRecipient, EntryFilter, ErasurePlan, Ingested, NewCommand, NewDevice,
+    NewEntry, Opening, Page, Person, Realm, SessionRecord, SignOfLife, Storage,
+    sqlite::SqliteStorage,
 };
 use kiosk_wire::{
     command::CommandKind,
@@ -413,6 +414,43 @@ async fn tokens_add_up_by_team_and_day(storage: &dyn Storage) {
     );
 }
 
+async fn what_is_old_goes_and_its_number_is_not_missing(storage: &dyn Storage) {
+    register(storage, "one").await;
+    storage
+        .ingest("one", at(1), vec![entry(1), entry(2)])
+        .await
+        .unwrap();
+    let changed = NewEntry {
+        keyed_hash: "another".to_owned(),
+        ..entry(1)
+    };
+    storage.ingest("one", at(2), vec![changed]).await.unwrap();
+    storage.ingest("one", at(9), vec![entry(3)]).await.unwrap();
+    assert_eq!(storage.arrived_before(at(9)).await.unwrap(), 2);
+    assert_eq!(storage.expire(at(1), 10).await.unwrap(), 0);
+    assert_eq!(all(storage).await.len(), 3);
+    assert_eq!(storage.expire(at(9), 1).await.unwrap(), 1);
+    assert_eq!(storage.expire(at(9), 1).await.unwrap(), 1);
+    assert_eq!(storage.expire(at(9), 1).await.unwrap(), 0);
+    assert_eq!(all(storage).await, [3]);
+    assert!(storage.conflicts().await.unwrap().is_empty());
+    let device = storage.devices().await.unwrap().remove(0);
+    assert_eq!((device.last_seq, device.missing), (3, Vec::new()));
+    // The visit was not erased: what comes late of it is kept.
+    let late = storage.ingest("one", at(10), vec![entry(4)]).await.unwrap();
+    assert_eq!(late, [Ingested::Stored]);
+
+    assert_eq!(storage.erasure_plan().await.unwrap(), None);
+    let plan = ErasurePlan {
+        at: at(20),
+        before: at(10),
+    };
+    storage.put_erasure_plan(Some(plan)).await.unwrap();
+    assert_eq!(storage.erasure_plan().await.unwrap(), Some(plan));
+    storage.put_erasure_plan(None).await.unwrap();
+    assert_eq!(storage.erasure_plan().await.unwrap(), None);
+}
+
 async fn after_closing_everything_fails(storage: &dyn Storage) {
     storage.check_writable().await.unwrap();
     storage.close().await;
@@ -456,6 +494,7 @@ mod sqlite {
         teams_are_open_unless_closed,
         the_audit_is_read_backwards,
         tokens_add_up_by_team_and_day,
+        what_is_old_goes_and_its_number_is_not_missing,
         after_closing_everything_fails,
     );
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::process::{Server, command, refused};
 
-fn visit(n: u64) -> Value {
+pub(crate) fn visit(n: u64) -> Value {
     json!({
         "id": format!("0193f0c2-0000-7000-8000-{n:012x}"), "seq": n,
         "visit_id": "7d444840-9dc0-4d1e-b245-5ffdce74fad2", "kind": "visit", "rating": 5,

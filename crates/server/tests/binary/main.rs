@@ -1,6 +1,8 @@
 //! The real binary: what it prints, when it refuses to start, what survives its end.
 
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod process;

@@ -3,12 +3,15 @@
 //! Owns: asking before it, and what came of it. Must not own: which entries belong to the visit.
 //! Invariant: nothing is erased without a question that names the receipt.
 
+use kiosk_wire::console::Retention;
 use kiosk_wire::paths;
 use kiosk_wire::receipt::normalize;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::fetched::Fetched;
+use super::retention::RetentionLine;
 use crate::components::show::live;
 use crate::components::tap::tap;
 use crate::console::api::ApiError;
@@ -64,6 +67,8 @@ pub fn ErasePanel(
     erasing: Erasing,
     /// After something was erased.
     on_change: Callback<()>,
+    /// What is going to be erased by itself.
+    retention: Fetched<Retention>,
 ) -> impl IntoView {
     let api = api();
     let written = RwSignal::new(String::new());
@@ -102,6 +107,7 @@ pub fn ErasePanel(
     view! {
         <section class="box panel">
             <h2>{move || title.get()}</h2>
+            <RetentionLine found=retention />
             <p class="muted">{move || note.get()}</p>
             <form class="erase" on:submit=on_submit>
                 <label class="text-field">

@@ -12,7 +12,18 @@ pub(super) fn touch(connection: &Connection) -> Result<(), StorageError> {
     put_setting(connection, "writable", "yes")
 }
 
-fn put_setting(connection: &Connection, key: &str, value: &str) -> Result<(), StorageError> {
+pub(super) fn setting(connection: &Connection, key: &str) -> Result<Option<String>, StorageError> {
+    Ok(connection
+        .prepare_cached("SELECT value FROM settings WHERE key = ?1")?
+        .query_row([key], |row| row.get(0))
+        .optional()?)
+}
+
+pub(super) fn put_setting(
+    connection: &Connection,
+    key: &str,
+    value: &str,
+) -> Result<(), StorageError> {
     connection
         .prepare_cached(
             "INSERT INTO settings (key, value) VALUES (?1, ?2)
@@ -58,10 +69,7 @@ pub(super) fn put(
 }
 
 pub(super) fn panel_verifier(connection: &Connection) -> Result<Option<String>, StorageError> {
-    Ok(connection
-        .prepare_cached("SELECT value FROM settings WHERE key = ?1")?
-        .query_row([PANEL_VERIFIER], |row| row.get(0))
-        .optional()?)
+    setting(connection, PANEL_VERIFIER)
 }
 
 pub(super) fn person(

@@ -25,6 +25,19 @@ pub(super) fn make(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Makes sure that a file that was made, renamed or removed stays so.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    // Elsewhere a folder cannot be opened, nor needs to be.
+    if cfg!(unix) {
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
 /// Which files are open: the database and its log, as they were found at their paths.
 #[derive(Debug, Clone)]
 pub(super) struct OpenFiles(Vec<(PathBuf, Identity)>);

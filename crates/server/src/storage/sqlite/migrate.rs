@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_control.sql"),
     include_str!("migrations/0003_conflicts_by_device.sql"),
     include_str!("migrations/0004_command_given.sql"),
+    include_str!("migrations/0005_entries_by_arrival.sql"),
 ];
 
 /// The newest schema this build knows.

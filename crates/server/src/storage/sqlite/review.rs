@@ -52,10 +52,17 @@ impl ReviewStorage for SqliteStorage {
                 Ok(erased)
             })
             .await?;
+        self.empty_log_later();
+        Ok(erased)
+    }
+}
+
+impl SqliteStorage {
+    /// Sees to it that what was erased leaves the log too, though nothing else may be written.
+    pub(super) fn empty_log_later(&self) {
         if self.log.holds_erased() {
             tokio::spawn(empty_later(Arc::clone(&self.writer), Arc::clone(&self.log)));
         }
-        Ok(erased)
     }
 }
 
