@@ -233,7 +233,7 @@ async fn save(transaction: &Transaction, entry: &Entry) -> Result<StoredEntry, S
             return schema::read_entry(&known);
         }
     }
-    let seq = schema::read_number(&last_seq.await?) + 1;
+    let seq = schema::read_number(&last_seq.await?).max(entry.seq) + 1;
     let mut entry = entry.clone();
     entry.seq = seq;
     let json =

@@ -50,8 +50,9 @@ impl OutboxStore {
     }
 
     /// Stores an entry; once this is `Ok`, it survives anything that happens to the app.
-    pub async fn save(self, entry: Entry) -> Result<(), StorageError> {
+    pub async fn save(self, mut entry: Entry) -> Result<(), StorageError> {
         self.saving.update_value(|saving| *saving += 1);
+        entry.seq = self.reached();
         let saved = self.ports.later().await.outbox.append(entry).await;
         self.saving.update_value(|saving| *saving -= 1);
         if let Err(error) = &saved {
@@ -151,15 +152,20 @@ impl OutboxStore {
 
     /// A tablet whose storage was wiped goes on where it was, so that lost entries show as gaps.
     async fn count_on(self) {
-        let set = self.ports.get();
-        let reached = set.preferences.get(LAST_SEQ);
-        let reached = reached.and_then(|seq| seq.parse().ok()).unwrap_or(0);
+        let reached = self.reached();
         if reached > self.counts_untracked().last_seq {
             // A storage that cannot be written says so with the first entry.
             let later = self.ports.later().await;
             later.outbox.count_from(reached).await.ok();
             self.count().await;
         }
+    }
+
+    /// The highest number this tablet gave out, kept apart from the storage, which may be wiped.
+    fn reached(self) -> u64 {
+        let kept = self.ports.get().preferences.get(LAST_SEQ);
+        let kept = kept.and_then(|seq| seq.parse().ok()).unwrap_or(0);
+        kept.max(self.counts_untracked().last_seq)
     }
 
     fn observe(self, progress: Progress) {
@@ -188,10 +194,12 @@ impl OutboxStore {
 
     async fn count(self) {
         let set = self.ports.get();
-        let Ok(counts) = self.ports.later().await.outbox.counts().await else {
+        let Ok(mut counts) = self.ports.later().await.outbox.counts().await else {
             return;
         };
         let before = self.counts.get_untracked();
+        // A storage that is wiped under the app forgets how far it was; the tablet does not.
+        counts.last_seq = counts.last_seq.max(before.last_seq);
         if counts.last_seq > before.last_seq {
             set.preferences
                 .set(LAST_SEQ, Some(&counts.last_seq.to_string()));

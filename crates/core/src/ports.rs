@@ -42,8 +42,9 @@ pub trait Random {
 ///
 /// Every call is atomic: it takes effect as a whole before it resolves, or not at all.
 pub trait OutboxStorage {
-    /// Gives the entry the next number (the one it carries is replaced) and saves both in one
-    /// transaction; resolves only once that is on disk. A failed save uses no number, and an id
+    /// Gives the entry the next number and saves both in one transaction; resolves only once that is on
+    /// disk. The number is above all that were given out here, and above the one the entry carries: the
+    /// highest that the caller knows of, should the storage have been wiped. A failed save uses no number, and an id
     /// that is already here gives back what was saved under it, so a save may be tried again.
     fn append(&self, entry: Entry) -> LocalFuture<'_, Result<StoredEntry, StorageError>>;
     /// At most `limit` entries that wait to be sent, lowest number first, without parked ones.

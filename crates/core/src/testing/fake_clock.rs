@@ -64,6 +64,15 @@ impl SeededRandom {
         }
     }
 
+    /// A number below this one.
+    ///
+    /// # Panics
+    ///
+    /// If `end` is 0.
+    pub fn below(&self, end: u64) -> u64 {
+        self.next() % end
+    }
+
     fn next(&self) -> u64 {
         let state = self.state.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
         self.state.set(state);

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
@@ -49,6 +49,10 @@ pub enum Fault {
     MissingReceipts,
     /// Committed; the receipts come in another order.
     ShuffledReceipts,
+    /// Another booth's server on that address: it has receipts for every id, and none of our entries.
+    Stranger,
+    /// It seems lost, and arrives later, when nobody waits for its answer any more.
+    Late,
 }
 
 /// A server that remembers what it stored, and fails on demand.
@@ -64,6 +68,10 @@ struct Inner {
     stored: Vec<Value>,
     hashes: BTreeMap<String, String>,
     conflicts: Vec<Value>,
+    /// Ids of what must not come back.
+    erased: BTreeSet<String>,
+    /// Requests that are still on their way.
+    late: Vec<Batch>,
     requests: usize,
 }
 
@@ -73,9 +81,27 @@ impl FakeServer {
         self.inner.borrow_mut().faults.push_back(fault);
     }
 
-    /// From now on everything works.
+    /// From now on everything works, and nothing is on its way any more.
     pub fn recover(&self) {
+        self.arrive();
         self.inner.borrow_mut().faults.clear();
+    }
+
+    /// What was late arrives.
+    pub fn arrive(&self) {
+        let inner = &mut *self.inner.borrow_mut();
+        for batch in std::mem::take(&mut inner.late) {
+            // Nobody hears the answer.
+            inner.take(&batch).ok();
+        }
+    }
+
+    /// Erases an entry, here or not; it is not taken in again.
+    pub fn erase(&self, id: &str) {
+        let inner = &mut *self.inner.borrow_mut();
+        inner.stored.retain(|item| id_of(item) != id);
+        inner.hashes.remove(id);
+        inner.erased.insert(id.to_owned());
     }
 
     /// The entries it committed, in the order they came.
@@ -126,6 +152,19 @@ impl Inner {
         match fault {
             None | Some(Fault::Silent) => self.take(batch),
             Some(Fault::LostRequest) => Err(TransportError::Unreachable),
+            Some(Fault::Stranger) => {
+                let receipt = |item| Receipt {
+                    id: id_of(item),
+                    status: ReceiptStatus::Stored,
+                    sha256: "0".repeat(64),
+                    reason: None,
+                };
+                answer(batch, batch.items.iter().map(receipt).collect())
+            }
+            Some(Fault::Late) => {
+                self.late.push(batch.clone());
+                Err(TransportError::Unreachable)
+            }
             Some(Fault::LostAnswer) => {
                 self.take(batch)?;
                 Err(TransportError::Unreachable)
@@ -169,12 +208,10 @@ impl Inner {
         if serde_json::to_vec(batch).map_or(0, |body| body.len()) > MAX_BATCH_BYTES {
             return read_answer(413, None, b"{}");
         }
-        let receipts = batch.items.iter().map(|item| self.store(item)).collect();
-        let answer = Receipts {
-            now: batch.sent_at.clone(),
-            receipts,
-        };
-        read_answer(200, None, &serde_json::to_vec(&answer).unwrap_or_default())
+        answer(
+            batch,
+            batch.items.iter().map(|item| self.store(item)).collect(),
+        )
     }
 
     fn store(&mut self, item: &Value) -> Receipt {
@@ -189,6 +226,7 @@ impl Inner {
             };
         }
         let status = match self.hashes.get(&id) {
+            _ if self.erased.contains(&id) => ReceiptStatus::Erased,
             None => {
                 self.stored.push(item.clone());
                 self.hashes.insert(id.clone(), sha256.clone());
@@ -207,6 +245,14 @@ impl Inner {
             reason: None,
         }
     }
+}
+
+fn answer(batch: &Batch, receipts: Vec<Receipt>) -> Result<Receipts, TransportError> {
+    let answer = Receipts {
+        now: batch.sent_at.clone(),
+        receipts,
+    };
+    read_answer(200, None, &serde_json::to_vec(&answer).unwrap_or_default())
 }
 
 fn id_of(item: &Value) -> String {

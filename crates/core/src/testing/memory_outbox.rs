@@ -31,6 +31,11 @@ impl MemoryOutbox {
         self.disk.borrow_mut().fault = Some(error);
     }
 
+    /// Takes everything away, as a browser does that needs the room.
+    pub fn wipe(&self) {
+        self.disk.take();
+    }
+
     /// Damages what is stored under this number.
     pub fn damage(&self, seq: u64) {
         if let Some(entry) = self.disk.borrow_mut().pending.get_mut(&seq) {
@@ -60,7 +65,7 @@ impl Disk {
         {
             return Ok(known.clone());
         }
-        entry.seq = self.last_seq + 1;
+        entry.seq = self.last_seq.max(entry.seq) + 1;
         let json = serde_json::to_string(&entry).map_err(|error| StorageError::Failed {
             name: "Json".to_owned(),
             message: error.to_string(),

@@ -39,6 +39,7 @@ macro_rules! outbox_storage_contract {
             the_device_is_kept_and_replaced,
             what_lies_above_a_number_is_counted,
             counting_goes_on_from_a_higher_number_only,
+            a_number_is_above_the_one_the_entry_carries,
         );
     };
     (@each $where:ident, $disk:expr, $($name:ident,)+) => {
@@ -96,15 +97,12 @@ pub async fn numbers_count_up_from_one<O: OutboxStorage>(open: impl Fn() -> O) -
 }
 
 /// What was handed back is what waits, in order of numbers and not of ids; the JSON holds the number
-/// that was given, whatever the entry carried.
+/// that was given.
 pub async fn entries_come_back_in_order_with_their_number<O: OutboxStorage>(
     open: impl Fn() -> O,
 ) -> Outcome {
     let outbox = open();
-    let mut entry = sample_entry("z");
-    entry.seq = 99;
-    let mut stored = vec![outbox.append(entry).await?];
-    stored.extend(fill(&outbox, &["c", "a"]).await?);
+    let stored = fill(&outbox, &["z", "c", "a"]).await?;
     assert_eq!(outbox.pending(10).await?, stored);
     for (entry, seq) in stored.iter().zip(1_u64..) {
         let json: Value = serde_json::from_str(&entry.json).unwrap_or_default();
@@ -387,6 +385,22 @@ pub async fn what_lies_above_a_number_is_counted<O: OutboxStorage>(
             }
         );
     }
+    Ok(())
+}
+
+/// Whoever saves may know of higher numbers than a storage that was wiped.
+pub async fn a_number_is_above_the_one_the_entry_carries<O: OutboxStorage>(
+    open: impl Fn() -> O,
+) -> Outcome {
+    let outbox = open();
+    let save = |id: &str, carried| {
+        let mut entry = sample_entry(id);
+        entry.seq = carried;
+        outbox.append(entry)
+    };
+    assert_eq!(save("a", 41).await?.seq, 42);
+    assert_eq!(save("b", 7).await?.seq, 43);
+    assert_eq!(outbox.counts().await?.last_seq, 43);
     Ok(())
 }
 

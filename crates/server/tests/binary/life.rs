@@ -20,7 +20,7 @@ pub(crate) fn visit(n: u64) -> Value {
     })
 }
 
-fn secret<'a>(server: &'a Server, label: &str) -> &'a str {
+pub(crate) fn secret<'a>(server: &'a Server, label: &str) -> &'a str {
     server
         .lines
         .iter()

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
+mod kills;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod process;

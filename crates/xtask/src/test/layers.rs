@@ -24,6 +24,8 @@ const CHROMIUM_FLAGS: [&str; 7] = [
 ];
 /// Cases of each property in a long run; otherwise the property's own number or 256.
 const LONG_CASES: &str = "4096";
+/// How often a server is killed in a long run.
+const LONG_KILLS: &str = "200";
 
 /// More of them on a small machine make each other late.
 const BROWSERS_AT_ONCE: &str = "2";
@@ -84,6 +86,7 @@ pub(super) fn native(tools: &Tools, long: bool) -> Command {
     command.args(["test", "--no-fail-fast", "--workspace", "--exclude", "e2e"]);
     if long {
         command.env("PROPTEST_CASES", LONG_CASES);
+        command.env("KIOSK_KILLS", LONG_KILLS);
     }
     command
 }

@@ -22,3 +22,4 @@ mod restart;
 mod screens;
 mod states;
 mod typing;
+mod wiped;
