@@ -170,8 +170,9 @@ impl Canvas for Page {
     fn element(&mut self, part: &Part) -> Placed<Node> {
         let element = match part {
             Part::CodeBlock { .. } => return self.code_block(),
-            Part::Table => {
-                let table = el("table");
+            Part::Table { columns } => {
+                // What a cell holds must not move the others while it comes.
+                let table = el("table").css("--columns", &columns.to_string());
                 let frame = el("div").class("scroll-x").attr("tabindex", "0");
                 return placed(frame.child(table.clone()), table);
             }

@@ -74,7 +74,10 @@ pub enum Element {
     /// Something quoted; holds blocks.
     Quote,
     /// A table; holds a head and, if it has rows, a body.
-    Table,
+    Table {
+        /// How many columns its head has.
+        columns: usize,
+    },
     /// The head of a table; holds one row.
     TableHead,
     /// The other rows of a table.

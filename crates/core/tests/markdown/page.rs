@@ -131,7 +131,7 @@ fn tag(element: &Element) -> &'static str {
         Element::Item { .. } => "li",
         Element::CodeBlock { .. } => "pre",
         Element::Quote => "blockquote",
-        Element::Table => "table",
+        Element::Table { .. } => "table",
         Element::TableHead => "thead",
         Element::TableBody => "tbody",
         Element::Row => "tr",

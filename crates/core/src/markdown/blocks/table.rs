@@ -29,7 +29,7 @@ impl Blocks {
         }
         self.begin(self.open.len(), out);
         let depth = self.open.len();
-        self.element(Element::Table, out);
+        self.element(Element::Table { columns: width }, out);
         push(depth + 1, Element::TableHead, out);
         push(depth + 2, Element::Row, out);
         let mut columns = Vec::new();
