@@ -81,7 +81,7 @@ impl Life {
         let model = Mock::start(Script::new(pieces(BYTES), Duration::ZERO)).await?;
         let models = [("skt", model.address.as_str())];
         let kiosk = Kiosk::with_models(program, data.path(), &models).await?;
-        let browser = Browser::start(page::VISIT).await?;
+        let browser = Browser::start(page::MEMORY).await?;
         browser.open(&kiosk.url).await?;
         let mut visits = Visits {
             browser: &browser,
@@ -141,7 +141,7 @@ impl Memory {
                 .command("HeapProfiler.collectGarbage", json!({}))
                 .await?;
         }
-        let wasm = wasm_bytes(browser).await?;
+        let wasm: f64 = browser.evaluate("bench.wasmBytes()").await?;
         let heap = browser.command("Runtime.getHeapUsage", json!({})).await?;
         let dom = browser.command("Memory.getDOMCounters", json!({})).await?;
         Ok(Self {
@@ -151,30 +151,6 @@ impl Memory {
             listeners: number(&dom, "jsEventListeners")?,
         })
     }
-}
-
-/// The linear memories of the page, found by their prototype: nobody hands them out.
-async fn wasm_bytes(browser: &Browser) -> Result<f64> {
-    let group = "wasm";
-    let prototype = json!({
-        "expression": "WebAssembly.Memory.prototype", "objectGroup": group,
-    });
-    let prototype = browser.command("Runtime.evaluate", prototype).await?;
-    let wanted = json!({
-        "prototypeObjectId": prototype["result"]["objectId"], "objectGroup": group,
-    });
-    let found = browser.command("Runtime.queryObjects", wanted).await?;
-    let sum = json!({
-        "objectId": found["objects"]["objectId"], "returnByValue": true,
-        "functionDeclaration":
-            "function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0) }",
-    });
-    let sum = browser.command("Runtime.callFunctionOn", sum).await?;
-    let release = json!({ "objectGroup": group });
-    browser
-        .command("Runtime.releaseObjectGroup", release)
-        .await?;
-    number(&sum["result"], "value")
 }
 
 fn number(told: &Value, name: &str) -> Result<f64> {

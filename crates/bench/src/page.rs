@@ -6,9 +6,12 @@ pub(crate) const USABLE: &str = concat!(
     include_str!("page/usable.js")
 );
 
-/// Taps through a visit and asks.
-pub(crate) const VISIT: &str =
-    concat!(include_str!("page/bench.js"), include_str!("page/visit.js"));
+/// Taps through visits and asks, and knows the memory of Wasm.
+pub(crate) const MEMORY: &str = concat!(
+    include_str!("page/bench.js"),
+    include_str!("page/visit.js"),
+    include_str!("page/memory.js")
+);
 
 /// Asks, and notes long tasks.
 pub(crate) const ASK: &str = concat!(
