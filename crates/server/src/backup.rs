@@ -8,7 +8,6 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::{ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
@@ -177,7 +176,7 @@ impl Key {
                 if let Some(aside) = aside {
                     fs::rename(&to, &aside).map_err(|error| failed(&to, &error))?;
                 }
-                write(&to, &key).map_err(|error| failed(&to, &error))?;
+                hash_key::write(&to, &key).map_err(|error| failed(&to, &error))?;
                 Ok(format!("hash key: {}", to.display()))
             }
         }
@@ -190,24 +189,7 @@ fn before(now: Timestamp) -> String {
 }
 
 fn read(path: &Path) -> Result<Option<String>, BackupError> {
-    match fs::read_to_string(path) {
-        Ok(key) => Ok(Some(key.trim().to_owned())),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Ok(None)
-        }
-        Err(error) => Err(failed(path, &error)),
-    }
-}
-
-/// For nobody else to read.
-fn write(path: &Path, key: &str) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(key.as_bytes())?;
-    file.sync_all()
+    hash_key::read(path).map_err(|error| failed(path, &error))
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> BackupError {

@@ -41,21 +41,21 @@ fn faces(ratings: &[Text]) -> Element {
         })
         .collect();
     let first = faces.first().cloned();
+    let is_needed = move || form.problem() == Some(FormProblem::Gap(FormGap::Rating));
     let faces = el("div")
         .class("faces")
         .attr("role", "group")
         .words_attr("aria-label", |words| words.feedback_rating)
         .children(faces)
         .follow(move || {
-            let is_needed = form.problem() == Some(FormProblem::Gap(FormGap::Rating));
-            if let Some(first) = first.as_ref().filter(|_| is_needed) {
+            if let Some(first) = first.as_ref().filter(|_| is_needed()) {
                 first.focus();
             }
         });
-    el("section").class("q").child(faces).live(move || {
-        let is_needed = form.problem() == Some(FormProblem::Gap(FormGap::Rating));
-        is_needed.then(|| alert(el("span").words(|words| words.need_rating)))
-    })
+    el("section")
+        .class("q")
+        .child(faces)
+        .live(move || is_needed().then(|| alert(el("span").words(|words| words.need_rating))))
 }
 
 /// Small letters beside a question.

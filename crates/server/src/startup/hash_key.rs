@@ -49,16 +49,33 @@ fn existing(config: &Config) -> Result<Option<Vec<u8>>, StartError> {
         return usable(key, variable).map(Some);
     }
     let path = path(config);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => usable(text.trim(), &path.display().to_string()).map(Some),
+    let place = path.display().to_string();
+    match read(&path) {
+        Ok(key) => key.map(|key| usable(&key, &place)).transpose(),
+        Err(error) => Err(wrong(&place, format!("cannot be read: {error}"))),
+    }
+}
+
+/// The key in a file; nothing if there is no file.
+pub(crate) fn read(path: &Path) -> std::io::Result<Option<String>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text.trim().to_owned())),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             Ok(None)
         }
-        Err(error) => Err(wrong(
-            &path.display().to_string(),
-            format!("cannot be read: {error}"),
-        )),
+        Err(error) => Err(error),
     }
+}
+
+/// Puts a key into a new file, for nobody else to read.
+pub(crate) fn write(path: &Path, key: &str) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(key.as_bytes())?;
+    file.sync_all()
 }
 
 fn usable(key: &str, place: &str) -> Result<Vec<u8>, StartError> {
@@ -73,15 +90,7 @@ fn usable(key: &str, place: &str) -> Result<Vec<u8>, StartError> {
 
 fn make(path: &Path) -> Result<Vec<u8>, StartError> {
     let key = hex(&random::bytes::<32>()?);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| {
-        file.write_all(key.as_bytes())?;
-        file.sync_all()
-    });
-    written.map_err(|error| {
+    write(path, &key).map_err(|error| {
         wrong(
             &path.display().to_string(),
             format!("cannot be made: {error}"),
