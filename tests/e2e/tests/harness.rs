@@ -1,5 +1,7 @@
 //! The harness itself: it must see what it is meant to see, or no test above it means anything.
 
+use std::time::Duration;
+
 use e2e::{LANDSCAPE, PHONE, PORTRAIT, Result, Tablet, id};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -85,7 +87,7 @@ async fn whatever_goes_wrong_in_a_page_fails_the_test() -> Result<()> {
     ] {
         tablet.tap(name).await?;
         // A rejection and a lost picture are told a moment later, a page left behind too.
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
         let found = tablet.check_errors().await;
         let found = found.err().map(|error| error.to_string());
         let found = found.unwrap_or_default();
@@ -95,6 +97,28 @@ async fn whatever_goes_wrong_in_a_page_fails_the_test() -> Result<()> {
     tablet.tap("throw").await?;
     assert!(tablet.close().await.is_err());
     Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_is_left_may_give_up_what_it_was_loading() -> Result<()> {
+    let tablet = Tablet::browse(&serve("<p>안녕</p>").await?, PORTRAIT).await?;
+    tablet.hang(&["/late.css"]);
+    let load = "document.head.append(Object.assign(document.createElement('link'),
+        { rel: 'stylesheet', href: '/late.css' }))";
+    tablet.script(load).await?;
+    tablet.reload().await?;
+    tablet.check_errors().await?;
+    tablet.refuse(&["/late.css"]);
+    tablet.script(load).await?;
+    tablet
+        .wait_until(
+            "an error",
+            Duration::from_secs(5),
+            "return __told().length > 0",
+        )
+        .await?;
+    assert!(tablet.check_errors().await.is_err());
+    tablet.close().await
 }
 
 #[tokio::test]
@@ -185,7 +209,7 @@ async fn traces_are_found_in_every_store() -> Result<()> {
 async fn a_vain_wait_says_what_was_there() -> Result<()> {
     let page = "<p data-testid=screen data-screen=teams>다섯 팀</p>";
     let tablet = Tablet::browse(&serve(page).await?, PORTRAIT).await?;
-    let limit = std::time::Duration::from_millis(200);
+    let limit = Duration::from_millis(200);
     let waited = tablet.wait_until("a miracle", limit, "return false").await;
     let said = waited
         .err()

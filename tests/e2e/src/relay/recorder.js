@@ -8,21 +8,27 @@
     navigator.sendBeacon("/__errors", line);
   };
   const words = (value) => {
-    if (value instanceof Error) return `${value.name}: ${value.message}`;
+    if (value instanceof Error) return `${value.name}: ${value.message}\n${value.stack}`;
     try {
       return typeof value === "object" ? JSON.stringify(value) : String(value);
     } catch {
       return String(value);
     }
   };
+  // What a page was still loading is given up when it is left; Firefox tells the page so.
+  let isLeft = false;
+  addEventListener("beforeunload", () => (isLeft = true));
+  addEventListener("pageshow", () => (isLeft = false));
   addEventListener(
     "error",
     (event) => {
       const { target } = event;
-      if (target !== window) tell(`not loaded: ${target.src ?? target.href ?? target.tagName}`);
+      if (target !== window) {
+        if (!isLeft) tell(`not loaded: ${target.src ?? target.href ?? target.tagName}`);
+      }
       // Observers of sizes report harmless loops as errors without an error object.
       else if (event.error || !event.message.startsWith("ResizeObserver"))
-        tell(`error: ${event.message} (${event.filename}:${event.lineno})`);
+        tell(`error: ${event.message} (${event.filename}:${event.lineno})\n${event.error?.stack}`);
     },
     true,
   );
