@@ -11,6 +11,9 @@ const CRASHES = "booth-kiosk.crashes";
 const tag = document.querySelector("script[data-glue]");
 // The console is never kept.
 const workers = document.documentElement.dataset.app ? undefined : navigator.serviceWorker;
+// The first screen came with the page. What is tapped there is done as soon as the app has taken its place.
+const cover = document.getElementById("cover");
+let wanted;
 let recovering = false;
 
 async function serverAnswers() {
@@ -49,6 +52,7 @@ async function recover() {
   recovering = true;
   // The visit must not stay readable behind the screen.
   document.querySelector(".visit")?.remove();
+  cover?.remove();
   const screen = document.getElementById("recovery");
   if (screen) screen.hidden = false;
   const crashes = countCrash();
@@ -82,6 +86,31 @@ addEventListener(
   },
   true,
 );
+
+// A tablet with another start than that screen.
+function startsElsewhere() {
+  try {
+    const kept = ["team", "locked"].some((name) => localStorage.getItem(`booth-kiosk.${name}`));
+    return kept || location.search.includes("team=");
+  } catch {
+    return false;
+  }
+}
+
+if (startsElsewhere()) cover?.remove();
+cover?.addEventListener("click", (event) => {
+  const team = event.target.closest("[data-team]");
+  if (wanted || !(team ?? event.target.closest(".call"))) return;
+  wanted = team ? `.lights [data-team="${team.dataset.team}"]` : ".start";
+  const wait = cover.querySelector(".boot");
+  wait.hidden = false;
+  cover.replaceChildren(wait);
+});
+new MutationObserver((_, observer) => {
+  if (cover?.isConnected) return;
+  observer.disconnect();
+  if (wanted) document.querySelector(wanted)?.click();
+}).observe(document.body, { childList: true });
 
 try {
   const glue = await import(tag.dataset.glue);

@@ -18,6 +18,7 @@ use crate::stores::ports::{PortSet, Ports};
 use crate::stores::renewal::RenewalStore;
 use crate::stores::session::SessionStore;
 use crate::stores::staff::StaffStore;
+use crate::tasks::effect;
 use crate::visitor::session_scope::sessions;
 
 /// Build id of the app, as entries and heartbeats carry it.
@@ -73,6 +74,13 @@ fn app() -> Element {
 /// Until the event is loaded.
 fn loading() -> Element {
     let device = expect_context::<DeviceStore>();
+    let page = expect_context::<Ports>().get().page.clone();
+    effect(move || {
+        // Until then the page's own first screen says enough.
+        if !device.is_online() {
+            page.uncover();
+        }
+    });
     let words = first_messages(kiosk_wire::event::Language::Ko);
     el("div").class("boot").attr("role", "status").say(move || {
         if device.is_online() {

@@ -133,7 +133,14 @@ impl Page for BrowserPage {
         }
     }
 
+    fn uncover(&self) {
+        if let Some(cover) = document().and_then(|document| document.get_element_by_id("cover")) {
+            cover.remove();
+        }
+    }
+
     fn show_screen(&self) {
+        self.uncover();
         let screen = document().and_then(|document| document.query_selector(".screen").ok());
         let Some(screen) = screen.flatten() else {
             return;

@@ -33,6 +33,8 @@ pub trait Page {
     fn drawn(&self) -> LocalFuture<'_, ()>;
     /// All that a visit needs is there: what only some texts need may come.
     fn complete(&self);
+    /// Takes away the first screen that came with the page, if it is still there: the app shows its own.
+    fn uncover(&self);
     /// Shows a new screen from its top, as its parts may stand where the old one was scrolled, and
     /// gives it the focus, which went with the old one.
     fn show_screen(&self);

@@ -25,11 +25,9 @@ pub fn attract_screen() -> Element {
         .class("call")
         .child(el("h1").say(title))
         .child(el("p").first_words(|words| words.attract_hint))
-        .child(
-            button("btn primary start", "start")
-                .first_words(|words| words.start)
-                .causes(VisitEvent::Start),
-        );
+        .child(button("btn primary start", "start").first_words(|words| words.start))
+        // The sentence on the button speaks of the screen.
+        .causes(VisitEvent::Start);
     let lights = el("nav")
         .class("lights")
         .first_words_attr("aria-label", |words| words.teams_label)

@@ -4,12 +4,19 @@
 //! Must not own: building or compressing the files.
 //! Invariant: a path that is no file is answered with the app's page, which is never cached.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    io::{self, Write as _},
+};
 
 use axum::body::Body;
-use kiosk_wire::canonical::hex;
+use flate2::{Compression, write::GzEncoder};
+use kiosk_wire::{canonical::hex, event::Event};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
+
+use crate::first_screen;
 
 #[derive(RustEmbed)]
 #[folder = "../../dist"]
@@ -50,6 +57,26 @@ pub struct Assets {
 struct Asset {
     data: Cow<'static, [u8]>,
     sha256: [u8; 32],
+}
+
+impl Asset {
+    fn made(data: Vec<u8>) -> Self {
+        Self {
+            sha256: Sha256::digest(&data).into(),
+            data: Cow::Owned(data),
+        }
+    }
+}
+
+/// The page could not be given its first screen.
+#[derive(Debug, thiserror::Error)]
+pub enum FirstScreenError {
+    /// Its sentences are not what the code takes them for.
+    #[error("locales/first.ko.toml: {0}")]
+    Sentences(#[from] toml::de::Error),
+    /// The page could not be compressed.
+    #[error("the page could not be compressed: {0}")]
+    Compress(#[from] io::Error),
 }
 
 /// How a body is compressed.
@@ -118,6 +145,30 @@ impl Assets {
         Self {
             files: files.into_iter().collect(),
         }
+    }
+
+    /// The visitor's page with the first screen of this event.
+    ///
+    /// # Errors
+    ///
+    /// When the first screen's sentences cannot be read, or memory cannot be written to.
+    pub fn with_first_screen(mut self, event: &Event) -> Result<Self, FirstScreenError> {
+        let Some(page) = self.files.get(PAGE) else {
+            return Ok(self);
+        };
+        let page = first_screen::fill(&String::from_utf8_lossy(&page.data), event)?;
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(page.as_bytes())?;
+        let packed = packed.finish()?;
+        self.files
+            .remove(&format!("{PAGE}{}", Encoding::Brotli.suffix()));
+        self.files.insert(
+            format!("{PAGE}{}", Encoding::Gzip.suffix()),
+            Asset::made(packed),
+        );
+        self.files
+            .insert(PAGE.to_owned(), Asset::made(page.into_bytes()));
+        Ok(self)
     }
 
     /// What the program carries, if the build put the list in.

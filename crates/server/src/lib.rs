@@ -16,6 +16,7 @@ pub mod config;
 pub mod error;
 pub mod export;
 pub mod feedback;
+pub mod first_screen;
 pub mod llm;
 pub mod random;
 pub mod reconciliation;

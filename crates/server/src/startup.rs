@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, net::TcpListener, path::Path, sync::Arc};
 use kiosk_content::Content;
 
 use crate::{
-    assets::{self, Assets},
+    assets::{self, Assets, FirstScreenError},
     auth::{secret::SecretError, throttle::Throttle},
     bell::Bell,
     clock::{Clock, SystemClock},
@@ -57,6 +57,9 @@ pub enum StartError {
         /// What the system said.
         reason: String,
     },
+    /// The page cannot be completed.
+    #[error(transparent)]
+    FirstScreen(#[from] FirstScreenError),
     /// The database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -141,7 +144,7 @@ fn assemble(
         Arc::clone(&storage),
         Arc::clone(&clock),
     )?;
-    let assets = Assets::embedded();
+    let assets = Assets::embedded().with_first_screen(&content.event)?;
     let event = EventDocument::new(&content, &config, chat.recipients(), build_id())?;
     Ok(AppState {
         content,

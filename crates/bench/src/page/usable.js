@@ -1,3 +1,4 @@
+// The first screen comes with the page, and the app's own takes its place.
 // Notes when the first screen answers to a tap, when the screen behind it is there, and when a chat field
 // is. A tap counts from the moment it was made, if the first screen is gone by the next frame; so it is made
 // in every frame.
@@ -8,7 +9,7 @@ bench.noted = {};
   const isPeerUsable = () =>
     document.querySelector("deep-chat")?.shadowRoot?.getElementById("text-input")?.isContentEditable;
   const tapFirst = () => {
-    const start = bench.find("start");
+    const start = bench.find("start") ?? document.querySelector("#cover .start");
     if (tappedAt && !start) noted.first = tappedAt;
     if (!start) return;
     tappedAt = performance.now();
@@ -28,7 +29,7 @@ bench.noted = {};
       return;
     }
     if (!noted.first) tapFirst();
-    if (noted.first && bench.screen()) noted.next ??= performance.now();
+    if (noted.first && bench.screen() && bench.screen() !== "attract") noted.next ??= performance.now();
     if (noted.next) walk();
     requestAnimationFrame(look);
   };
