@@ -124,6 +124,11 @@ impl Browser {
         self.relay.set_faults(paths, Fault::Hang);
     }
 
+    /// Holds requests to these paths, and to no others, back until that is over.
+    pub fn delay(&self, paths: &[&str]) {
+        self.relay.set_faults(paths, Fault::Late);
+    }
+
     /// From now on the browser sees this path, and no other, with this text at its end.
     pub fn append(&self, path: &str, text: &str) {
         self.relay.append(path, text);

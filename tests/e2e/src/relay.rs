@@ -37,6 +37,8 @@ pub(crate) enum Fault {
     Refuse,
     /// No answer comes.
     Hang,
+    /// The answer comes once the fault is over.
+    Late,
 }
 
 pub(crate) struct Relay {

@@ -54,10 +54,12 @@ async fn exchange(client: &mut TcpStream, shared: &Shared) -> io::Result<()> {
         return Ok(());
     }
     if let Some(fault) = shared.fault_of(path) {
-        while fault == Fault::Hang && shared.fault_of(path).is_some() {
+        while fault != Fault::Refuse && shared.fault_of(path).is_some() {
             tokio::time::sleep(HANG_STEP).await;
         }
-        return Ok(());
+        if fault != Fault::Late {
+            return Ok(());
+        }
     }
     let change = match shared.appended_to(path) {
         Some(text) => Change::Append(text),

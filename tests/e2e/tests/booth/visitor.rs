@@ -7,6 +7,7 @@ mod clock;
 mod cold_start;
 mod consent;
 mod fact_error;
+mod first_screen;
 mod following;
 mod hostile;
 mod idle;
