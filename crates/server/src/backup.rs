@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use crate::{
     config::{CommandLine, Config, ConfigError},
     startup::{self, StartError, hash_key},
-    storage::sqlite::{OpenError, SqliteStorage, copy},
+    storage::sqlite::{self, OpenError, copy},
 };
 
 /// Why nothing was copied or put back, in one sentence.
@@ -79,7 +79,7 @@ pub fn restore(
     if !file.exists() {
         return Err(wrong(file, "is not there"));
     }
-    SqliteStorage::inspect(file)?;
+    sqlite::inspect(file)?;
     let key = Key::back(&config, file, now)?;
     startup::prepare_folder(&config.server.data_dir)?;
     let restored = copy::beside(&database, "restored");

@@ -23,7 +23,7 @@ use crate::{
     state::AppState,
     storage::{
         Storage, StorageError,
-        sqlite::{OpenError, SqliteStorage},
+        sqlite::{self, OpenError},
     },
 };
 
@@ -111,12 +111,12 @@ pub async fn start(
     }
     let listener = bind(&config)?;
     let database = config.database_path();
-    SqliteStorage::inspect(&database)?;
+    sqlite::inspect(&database)?;
     hash_key::check(&config, &database)?;
     prove_database(&database, &config.server.data_dir)?;
     prepare_folder(&config.server.data_dir)?;
     let hash_key = hash_key::load_or_make(&config)?;
-    let storage: Arc<dyn Storage> = Arc::new(SqliteStorage::open(&database)?);
+    let storage: Arc<dyn Storage> = Arc::new(sqlite::open(&database)?);
     let mut lines = vec![format!("visitor: {}", visitor_url(&config, &listener))];
     let mut state = assemble(config, content, storage, hash_key)?;
     // Last of all: secrets that were stored and then not printed would lock everybody out.

@@ -8,6 +8,7 @@ mod control;
 mod entry;
 mod retention;
 mod review;
+mod sql;
 pub mod sqlite;
 
 use async_trait::async_trait;

@@ -9,7 +9,7 @@ use std::{
 use kiosk_wire::canonical::hex;
 
 use super::StartError;
-use crate::{config::Config, random, storage::sqlite::SqliteStorage};
+use crate::{config::Config, random, storage::sqlite};
 
 /// Its name in the data folder, and beside a copy of the database.
 pub(crate) const FILE: &str = "hash.key";
@@ -19,7 +19,7 @@ const SHORTEST: usize = 32;
 /// Refuses a key that cannot be used, before anything is created; and one that would be made anew
 /// beside feedback: hashed with another key, what comes again would be at odds with what is kept.
 pub(super) fn check(config: &Config, database: &Path) -> Result<(), StartError> {
-    if existing(config)?.is_none() && SqliteStorage::holds_entries(database)? {
+    if existing(config)?.is_none() && sqlite::holds_entries(database)? {
         let problem = format!(
             "is missing, and {} holds feedback that was hashed with it: put the file back; if it is \
              lost, write any {SHORTEST} or more characters there, then entries that are sent again \

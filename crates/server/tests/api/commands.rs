@@ -8,7 +8,7 @@ use axum::{
 };
 use futures_util::StreamExt;
 use jiff::SignedDuration;
-use kiosk_server::{clock::Clock, storage::sqlite::SqliteStorage};
+use kiosk_server::{clock::Clock, storage::sqlite};
 use kiosk_wire::event_stream::EventStreamDecoder;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
@@ -334,7 +334,7 @@ async fn what_another_server_took_arrives_without_a_bell() {
     let device = server.register("tablet").await;
     let mut stream = Stream::open(&server, &device).await;
     assert_eq!(stream.next().await, Piece::Comment);
-    let other = SqliteStorage::open(&server.database()).unwrap();
+    let other = sqlite::open(&server.database()).unwrap();
     let other = Server::on(Arc::new(other), server.clock.clone());
     given(&other, &device.id, &json!({"kind": "lock"})).await;
     assert_eq!(kinds(&stream.commands().await), ["lock"]);
@@ -396,7 +396,7 @@ async fn a_restart_loses_no_command() {
     let device = server.register("tablet").await;
     let id = given(&server, &device.id, &json!({"kind": "lock"})).await;
     server.state.storage.close().await;
-    let storage = SqliteStorage::open(&server.database()).unwrap();
+    let storage = sqlite::open(&server.database()).unwrap();
     let again = Server::on(Arc::new(storage), server.clock.clone());
     let commands = Stream::open(&again, &device).await.commands().await;
     assert_eq!(commands[0]["id"], id.as_str());

@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum::http::{Method, StatusCode};
-use kiosk_server::storage::{Storage, sqlite::SqliteStorage};
+use kiosk_server::storage::{Storage, sqlite};
 use kiosk_wire::receipt::receipt;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -234,7 +234,7 @@ async fn what_a_killed_server_left_in_the_log_goes_at_the_next_start() {
         std::fs::copy(&file, left.path().join(file.file_name().unwrap())).unwrap();
     }
     assert!(folder_holds(left.path(), "gone-for-good"));
-    let again = SqliteStorage::open(&left.path().join("booth.sqlite3")).unwrap();
+    let again = sqlite::open(&left.path().join("booth.sqlite3")).unwrap();
     assert!(!folder_holds(left.path(), "gone-for-good"));
     assert_eq!(again.newest_position().await.unwrap(), 2);
 }

@@ -4,7 +4,7 @@
 use std::{fs, path::PathBuf};
 
 use axum::http::StatusCode;
-use kiosk_server::storage::sqlite::SqliteStorage;
+use kiosk_server::storage::sqlite;
 
 use crate::support::{Server, visit};
 
@@ -44,7 +44,7 @@ async fn another_file_in_its_place_is_not_taken_for_it() {
     for file in fs::read_dir(&folder).unwrap() {
         fs::remove_file(file.unwrap().path()).unwrap();
     }
-    let other = SqliteStorage::open(&server.database()).unwrap();
+    let other = sqlite::open(&server.database()).unwrap();
     let refused = server.post_items(&device, &[visit(1)]).await;
     refused.assert_problem(503, "unavailable");
     server

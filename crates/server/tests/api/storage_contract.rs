@@ -5,8 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use kiosk_server::storage::{
     AuditRecord, CommandRecipient, EntryFilter, ErasurePlan, Ingested, NewCommand, NewDevice,
-    NewEntry, Opening, Page, Person, Realm, SessionRecord, SignOfLife, Storage,
-    sqlite::SqliteStorage,
+    NewEntry, Opening, Page, Person, Realm, SessionRecord, SignOfLife, Storage, sqlite,
 };
 use kiosk_wire::{
     command::CommandKind,
@@ -470,13 +469,13 @@ macro_rules! storage_contract {
     )+};
 }
 
-mod sqlite {
+mod on_sqlite {
     use super::*;
 
     fn make() -> (Arc<dyn Storage>, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         (
-            Arc::new(SqliteStorage::open(&folder.path().join("b.sqlite3")).unwrap()),
+            Arc::new(sqlite::open(&folder.path().join("b.sqlite3")).unwrap()),
             folder,
         )
     }
@@ -506,7 +505,7 @@ mod sqlite {
         newer.pragma_update(None, "user_version", 999).unwrap();
         drop(newer);
         let before = std::fs::read(&path).unwrap();
-        let error = SqliteStorage::open(&path).err().unwrap().to_string();
+        let error = sqlite::open(&path).err().unwrap().to_string();
         assert!(error.contains("999") && error.contains("newer"), "{error}");
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
@@ -517,7 +516,7 @@ mod sqlite {
         register(storage.as_ref(), "one").await;
         storage.ingest("one", at(1), vec![entry(1)]).await.unwrap();
         storage.close().await;
-        let again = SqliteStorage::open(&folder.path().join("b.sqlite3")).unwrap();
+        let again = sqlite::open(&folder.path().join("b.sqlite3")).unwrap();
         assert_eq!(all(&again).await.len(), 1);
     }
 }

@@ -25,7 +25,7 @@ use kiosk_server::{
     random,
     routes::event::EventDocument,
     state::AppState,
-    storage::{AuditRecord, Person, Realm, SessionRecord, Storage, sqlite::SqliteStorage},
+    storage::{AuditRecord, Person, Realm, SessionRecord, Storage, sqlite},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -72,7 +72,7 @@ impl Server {
     pub(crate) async fn with(config: Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let storage: Arc<dyn Storage> =
-            Arc::new(SqliteStorage::open(&folder.path().join("booth.sqlite3")).unwrap());
+            Arc::new(sqlite::open(&folder.path().join("booth.sqlite3")).unwrap());
         storage
             .put_credentials(people(), Some(PANEL_VERIFIER.to_owned()))
             .await

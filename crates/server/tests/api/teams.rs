@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 use futures_util::StreamExt;
-use kiosk_server::storage::sqlite::SqliteStorage;
+use kiosk_server::storage::sqlite;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Device, Server, call};
@@ -143,7 +143,7 @@ async fn a_closed_team_is_closed_after_a_restart() {
     let device = server.register("tablet").await;
     close(&server, "skt").await;
     server.state.storage.close().await;
-    let storage = SqliteStorage::open(&server.database()).unwrap();
+    let storage = sqlite::open(&server.database()).unwrap();
     let again = Server::on(Arc::new(storage), server.clock.clone());
     assert_eq!(told(&again, &device).await.0, "closed");
     again.state.storage.close().await;

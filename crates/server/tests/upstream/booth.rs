@@ -10,9 +10,7 @@ use kiosk_server::auth::device::token_hash;
 use kiosk_server::config::CommandLine;
 use kiosk_server::startup;
 use kiosk_server::state::AppState;
-use kiosk_server::storage::{
-    AuditRecord, NewDevice, Person, Realm, Storage, sqlite::SqliteStorage,
-};
+use kiosk_server::storage::{AuditRecord, NewDevice, Person, Realm, Storage, sqlite};
 use kiosk_wire::event_stream::EventStreamDecoder;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
@@ -133,7 +131,7 @@ fn registration() -> AuditRecord {
 /// Nobody signs in here, and hashing first-run secrets is slow on purpose.
 async fn keep_credentials(data: &Path) {
     std::fs::create_dir(data).unwrap();
-    let storage = SqliteStorage::open(&data.join("booth.sqlite3")).unwrap();
+    let storage = sqlite::open(&data.join("booth.sqlite3")).unwrap();
     let person = |realm, role: &str| Person {
         realm,
         name: "first".to_owned(),

@@ -9,7 +9,8 @@ use super::Browser;
 use crate::{Error, Result};
 
 const COLLECT: &str = include_str!("traces.js");
-const SEARCH_MEMORY: &str = include_str!("memory.js");
+/// The recorder's.
+const SEARCH_MEMORY: &str = "return window.__searchMemories(arguments[0])";
 
 impl Browser {
     /// Everything this page and its stores hold.

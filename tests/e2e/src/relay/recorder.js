@@ -41,7 +41,8 @@
     tell(`console: ${values.map(words).join(" ")}`);
     log(...values);
   };
-  // Nobody hands out the memory that Wasm works in.
+  // Nobody hands out the memory that Wasm works in. It is searched from inside the page, as what a driver
+  // runs may see it through wrappers only.
   const memories = [];
   for (const name of ["instantiate", "instantiateStreaming"]) {
     const start = WebAssembly[name].bind(WebAssembly);
@@ -52,6 +53,21 @@
       return made;
     };
   }
-  Object.defineProperty(window, "__memories", { value: () => memories.slice() });
+  const AROUND = 60;
+  const search = (bytes, wanted) => {
+    const found = [];
+    for (let at = bytes.indexOf(wanted[0]); at >= 0; at = bytes.indexOf(wanted[0], at + 1)) {
+      if (!wanted.every((byte, index) => bytes[at + index] === byte)) continue;
+      const around = bytes.slice(Math.max(0, at - AROUND), at + wanted.length + AROUND);
+      found.push(new TextDecoder().decode(around));
+    }
+    return found;
+  };
+  // Where a text stands in each memory, in use or freed, with what is around it.
+  const searchMemories = (text) => {
+    const wanted = new TextEncoder().encode(text);
+    return memories.map(({ buffer }) => search(new Uint8Array(buffer), wanted));
+  };
+  Object.defineProperty(window, "__searchMemories", { value: searchMemories });
   Object.defineProperty(window, "__told", { value: () => told.slice() });
 })();

@@ -1,23 +1,20 @@
 //! Entries whose time is over.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
 
-use super::{SqliteStorage, credentials, row};
+use super::{Database, SqlStorage, credentials, row, value::values};
 use crate::storage::{ErasurePlan, RetentionStorage, StorageError};
 
 /// Of the plan: two times in milliseconds.
 const PLAN: &str = "erasure_plan";
 
 #[async_trait]
-impl RetentionStorage for SqliteStorage {
+impl RetentionStorage for SqlStorage {
     async fn erasure_plan(&self) -> Result<Option<ErasurePlan>, StorageError> {
         self.readers
-            .run(|connection| {
-                let kept = credentials::setting(connection, PLAN)?;
+            .run(|database| {
+                let kept = credentials::setting(database, PLAN)?;
                 kept.filter(|plan| !plan.is_empty())
                     .map(|plan| read(&plan))
                     .transpose()
@@ -31,29 +28,28 @@ impl RetentionStorage for SqliteStorage {
             format!("{at} {before}")
         });
         self.writer
-            .run(move |connection| credentials::put_setting(connection, PLAN, &kept))
+            .run(move |database| credentials::put_setting(database, PLAN, &kept))
             .await
     }
 
     async fn arrived_before(&self, before: Timestamp) -> Result<u64, StorageError> {
         self.readers
-            .run(move |connection| arrived_before(connection, before))
+            .run(move |database| arrived_before(database, before))
             .await
     }
 
     async fn expire(&self, before: Timestamp, most: u32) -> Result<u64, StorageError> {
-        let log = Arc::clone(&self.log);
         let gone = self
             .writer
-            .run(move |connection| {
-                let gone = expire(connection, before, most)?;
+            .run(move |database| {
+                let gone = expire(database, before, most)?;
                 if gone > 0 {
-                    log.must_be_emptied();
+                    database.must_leave_no_trace();
                 }
                 Ok(gone)
             })
             .await?;
-        self.empty_log_later();
+        self.leave_no_trace_later();
         Ok(gone)
     }
 }
@@ -70,36 +66,36 @@ fn read(plan: &str) -> Result<ErasurePlan, StorageError> {
     read().ok_or_else(|| StorageError::Unreadable(format!("{PLAN}: {plan}")))
 }
 
-fn arrived_before(connection: &Connection, before: Timestamp) -> Result<u64, StorageError> {
-    let count = connection
-        .prepare_cached("SELECT count(*) FROM entries WHERE received_ms < ?1")?
-        .query_row([before.as_millisecond()], |row| row.get(0))?;
-    row::count(count)
+fn arrived_before(database: &dyn Database, before: Timestamp) -> Result<u64, StorageError> {
+    let rows = database.query(
+        "SELECT count(*) FROM entries WHERE received_ms < ?1",
+        values![before.as_millisecond()],
+    )?;
+    row::count(credentials::first(rows, |row| row.number(0))?.unwrap_or(0))
 }
 
-fn expire(connection: &Connection, before: Timestamp, most: u32) -> Result<u64, StorageError> {
+fn expire(database: &dyn Database, before: Timestamp, most: u32) -> Result<u64, StorageError> {
     let before = before.as_millisecond();
-    connection
-        .prepare_cached(
-            "INSERT INTO erased_numbers (device_id, seq)
+    database.execute(
+        "INSERT INTO erased_numbers (device_id, seq)
              SELECT device_id, seq FROM (
                  SELECT device_id, seq FROM entries WHERE received_ms < ?1
                  ORDER BY received_ms, position LIMIT ?2
-             )
+             ) AS oldest
              UNION SELECT device_id, seq FROM conflicts WHERE received_ms < ?1
              ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![before, most])?;
-    connection
-        .prepare_cached("DELETE FROM conflicts WHERE received_ms < ?1")?
-        .execute([before])?;
-    let gone = connection
-        .prepare_cached(
-            "DELETE FROM entries WHERE position IN (
+        values![before, most],
+    )?;
+    database.execute(
+        "DELETE FROM conflicts WHERE received_ms < ?1",
+        values![before],
+    )?;
+    let gone = database.execute(
+        "DELETE FROM entries WHERE position IN (
                  SELECT position FROM entries WHERE received_ms < ?1
                  ORDER BY received_ms, position LIMIT ?2
              )",
-        )?
-        .execute(params![before, most])?;
-    Ok(u64::try_from(gone).unwrap_or(u64::MAX))
+        values![before, most],
+    )?;
+    Ok(gone)
 }

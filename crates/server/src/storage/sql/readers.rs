@@ -2,18 +2,18 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
+use super::Database;
 use crate::storage::StorageError;
 
 pub(super) struct Readers {
-    idle: Arc<Mutex<Vec<Connection>>>,
+    idle: Arc<Mutex<Vec<Box<dyn Database>>>>,
     permits: Arc<Semaphore>,
 }
 
 impl Readers {
-    pub(super) fn new(connections: Vec<Connection>) -> Self {
+    pub(super) fn new(connections: Vec<Box<dyn Database>>) -> Self {
         let permits = Arc::new(Semaphore::new(connections.len()));
         Self {
             idle: Arc::new(Mutex::new(connections)),
@@ -24,7 +24,7 @@ impl Readers {
     /// Runs a query on an idle connection, off the async threads.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        query: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
+        query: impl FnOnce(&dyn Database) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {
         let permit = Arc::clone(&self.permits)
             .acquire_owned()
@@ -32,11 +32,11 @@ impl Readers {
             .map_err(|_| closed())?;
         let idle = Arc::clone(&self.idle);
         let task = tokio::task::spawn_blocking(move || {
-            let connection = take(&idle).ok_or_else(closed)?;
-            let outcome = query(&connection);
+            let database = take(&idle).ok_or_else(closed)?;
+            let outcome = database.prepare().and_then(|()| query(database.as_ref()));
             idle.lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .push(connection);
+                .push(database);
             drop(permit);
             outcome
         });
@@ -57,7 +57,7 @@ impl Readers {
     }
 }
 
-fn take(idle: &Mutex<Vec<Connection>>) -> Option<Connection> {
+fn take(idle: &Mutex<Vec<Box<dyn Database>>>) -> Option<Box<dyn Database>> {
     idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
 }
 

@@ -1,16 +1,15 @@
 //! The one thread that writes. It takes every job that waits and commits them together,
-//! so that many tablets share one sync of the disk. Nobody is told of a commit to a file that is no
-//! longer where it was.
+//! so that many tablets share one sync of the disk. Nobody is told of a commit that the next start
+//! would not find.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     thread::JoinHandle,
 };
 
-use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{files::OpenFiles, log::Log};
+use super::Database;
 use crate::storage::StorageError;
 
 /// Jobs that may wait before callers have to.
@@ -20,7 +19,7 @@ const MOST_JOBS: usize = 256;
 
 /// Tells the caller, after the commit. Dropped without being called, it tells of a failure.
 type Reply = Box<dyn FnOnce() + Send>;
-type Job = Box<dyn FnOnce(&Connection) -> Reply + Send>;
+type Job = Box<dyn FnOnce(&dyn Database) -> Reply + Send>;
 
 /// A handle on the writing thread.
 pub(super) struct Writer {
@@ -29,15 +28,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(
-        connection: Connection,
-        files: OpenFiles,
-        log: Arc<Log>,
-    ) -> std::io::Result<Self> {
+    pub(super) fn start(database: Box<dyn Database>) -> std::io::Result<Self> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("storage-writer".to_owned())
-            .spawn(move || write_until_closed(&connection, &files, &log, receiver))?;
+            .spawn(move || write_until_closed(database.as_ref(), receiver))?;
         Ok(Self {
             jobs: Mutex::new(Some(sender)),
             thread: Mutex::new(Some(thread)),
@@ -48,11 +43,11 @@ impl Writer {
     /// What an `Err` has written is undone, without touching other callers' work.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
+        work: impl FnOnce(&dyn Database) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            let outcome = in_savepoint(connection, work);
+        let job: Job = Box::new(move |database| {
+            let outcome = in_savepoint(database, work);
             Box::new(move || {
                 // The caller may be gone; what it asked for is done all the same.
                 answer.send(outcome).ok();
@@ -91,43 +86,30 @@ fn closed() -> StorageError {
 }
 
 fn in_savepoint<T>(
-    connection: &Connection,
-    work: impl FnOnce(&Connection) -> Result<T, StorageError>,
+    database: &dyn Database,
+    work: impl FnOnce(&dyn Database) -> Result<T, StorageError>,
 ) -> Result<T, StorageError> {
-    connection.execute_batch("SAVEPOINT job")?;
-    let outcome = work(connection);
+    database.run("SAVEPOINT job")?;
+    let outcome = work(database);
     let end = if outcome.is_ok() {
-        "RELEASE job"
+        "RELEASE SAVEPOINT job"
     } else {
-        "ROLLBACK TO job; RELEASE job"
+        "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job"
     };
-    // After a full disk SQLite may have ended the whole transaction, savepoint included.
-    if !connection.is_autocommit() {
-        connection.execute_batch(end)?;
+    // Where the whole transaction has ended, the savepoint has too.
+    if database.is_in_transaction() {
+        database.run(end)?;
     }
     outcome
 }
 
-fn write_until_closed(
-    connection: &Connection,
-    files: &OpenFiles,
-    log: &Log,
-    mut receiver: mpsc::Receiver<Job>,
-) {
+fn write_until_closed(database: &dyn Database, mut receiver: mpsc::Receiver<Job>) {
     let mut waiting = Vec::with_capacity(MOST_JOBS);
     while receiver.blocking_recv_many(&mut waiting, MOST_JOBS) > 0 {
         let mut jobs = waiting.drain(..);
         while jobs.len() > 0 {
-            match commit(connection, &mut jobs) {
-                Ok(replies) => {
-                    log.empty_if_due(connection);
-                    match files.check() {
-                        Ok(()) => replies.into_iter().for_each(|reply| reply()),
-                        Err(error) => {
-                            tracing::error!(%error, "the database is gone; restart the server");
-                        }
-                    }
-                }
+            match commit(database, &mut jobs) {
+                Ok(replies) => replies.into_iter().for_each(|reply| reply()),
                 Err(error) => {
                     tracing::error!(%error, "transaction failed");
                     // Without a transaction no later job can be sound either.
@@ -138,24 +120,20 @@ fn write_until_closed(
     }
 }
 
-/// Runs jobs in one transaction, stopping early if `SQLite` has ended it.
+/// Runs jobs in one transaction, stopping early if that has ended.
 fn commit(
-    connection: &Connection,
+    database: &dyn Database,
     jobs: &mut dyn Iterator<Item = Job>,
-) -> rusqlite::Result<Vec<Reply>> {
-    connection.execute_batch("BEGIN IMMEDIATE")?;
+) -> Result<Vec<Reply>, StorageError> {
+    database.begin()?;
     let mut replies = Vec::new();
     for job in jobs {
-        replies.push(job(connection));
-        if connection.is_autocommit() {
+        replies.push(job(database));
+        if !database.is_in_transaction() {
             break;
         }
     }
-    if let Err(error) = connection.execute_batch("COMMIT") {
-        if !connection.is_autocommit() {
-            connection.execute_batch("ROLLBACK")?;
-        }
-        return Err(error);
-    }
+    database.commit()?;
+    database.settle()?;
     Ok(replies)
 }

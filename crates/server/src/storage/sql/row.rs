@@ -1,4 +1,4 @@
-//! Between what `SQLite` holds and what the server speaks of.
+//! Between what tables hold and what the server speaks of.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -17,7 +17,7 @@ pub(super) fn count(stored: i64) -> Result<u64, StorageError> {
     u64::try_from(stored).map_err(|_| StorageError::Unreadable("a negative count".to_owned()))
 }
 
-/// A number as `SQLite` stores it. What reaches here is at most 2^53.
+/// A number as it is stored. What reaches here is at most 2^53.
 pub(super) fn stored(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -1,23 +1,23 @@
-//! The part of the port that staff and organisers write, on one `SQLite` file.
+//! The part of the port that staff and organisers write, on tables.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{SqliteStorage, audit, commands, people, teams};
+use super::{SqlStorage, audit, commands, people, teams};
 use crate::storage::{
     AuditLine, AuditRecord, ClosedTeams, CommandRecord, ControlStorage, NewCommand, Opening,
     Person, StorageError,
 };
 
 #[async_trait]
-impl ControlStorage for SqliteStorage {
+impl ControlStorage for SqlStorage {
     async fn add_command(
         &self,
         command: NewCommand,
         audit: Option<AuditRecord>,
     ) -> Result<bool, StorageError> {
         self.writer
-            .run(move |connection| commands::add(connection, &command, audit.as_ref()))
+            .run(move |database| commands::add(database, &command, audit.as_ref()))
             .await
     }
 
@@ -28,7 +28,7 @@ impl ControlStorage for SqliteStorage {
     ) -> Result<Option<Vec<CommandRecord>>, StorageError> {
         let hash = token_hash.to_owned();
         self.readers
-            .run(move |connection| commands::waiting(connection, &hash, now))
+            .run(move |database| commands::waiting(database, &hash, now))
             .await
     }
 
@@ -38,14 +38,14 @@ impl ControlStorage for SqliteStorage {
 
     async fn add_person(&self, person: Person, audit: AuditRecord) -> Result<bool, StorageError> {
         self.writer
-            .run(move |connection| people::add(connection, &person, &audit))
+            .run(move |database| people::add(database, &person, &audit))
             .await
     }
 
     async fn remove_person(&self, name: &str, audit: AuditRecord) -> Result<bool, StorageError> {
         let name = name.to_owned();
         self.writer
-            .run(move |connection| people::remove(connection, &name, &audit))
+            .run(move |database| people::remove(database, &name, &audit))
             .await
     }
 
@@ -57,7 +57,7 @@ impl ControlStorage for SqliteStorage {
     ) -> Result<(), StorageError> {
         let team = team.to_owned();
         self.writer
-            .run(move |connection| teams::set(connection, &team, &opening, &audit))
+            .run(move |database| teams::set(database, &team, &opening, &audit))
             .await
     }
 
@@ -67,13 +67,13 @@ impl ControlStorage for SqliteStorage {
 
     async fn add_audit(&self, record: AuditRecord) -> Result<(), StorageError> {
         self.writer
-            .run(move |connection| audit::add(connection, &record))
+            .run(move |database| audit::add(database, &record))
             .await
     }
 
     async fn audit(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditLine>, StorageError> {
         self.readers
-            .run(move |connection| audit::list(connection, before, limit))
+            .run(move |database| audit::list(database, before, limit))
             .await
     }
 }

@@ -1,0 +1,178 @@
+//! Settings, people, sign-ins, token budgets.
+
+use jiff::Timestamp;
+
+use super::{
+    Database, Row, audit, row,
+    value::{Value, values},
+};
+use crate::storage::{AuditRecord, Person, Realm, SessionRecord, StorageError};
+
+const PANEL_VERIFIER: &str = "panel_verifier";
+
+pub(super) fn touch(database: &dyn Database) -> Result<(), StorageError> {
+    put_setting(database, "writable", "yes")
+}
+
+pub(super) fn setting(database: &dyn Database, key: &str) -> Result<Option<String>, StorageError> {
+    let rows = database.query("SELECT value FROM settings WHERE key = ?1", values![key])?;
+    first(rows, |row| row.text(0))
+}
+
+/// What the first row holds, if there is one.
+pub(super) fn first<T>(
+    rows: Vec<Row>,
+    read: impl FnOnce(&mut Row) -> Result<T, StorageError>,
+) -> Result<Option<T>, StorageError> {
+    let first = rows.into_iter().next();
+    first.map(|mut row| read(&mut row)).transpose()
+}
+
+pub(super) fn put_setting(
+    database: &dyn Database,
+    key: &str,
+    value: &str,
+) -> Result<(), StorageError> {
+    database.execute(
+        "INSERT INTO settings (key, value) VALUES (?1, ?2)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        values![key, value],
+    )?;
+    Ok(())
+}
+
+pub(super) fn put(
+    database: &dyn Database,
+    people: &[Person],
+    panel_verifier: Option<&str>,
+) -> Result<(), StorageError> {
+    if let Some(verifier) = panel_verifier {
+        put_setting(database, PANEL_VERIFIER, verifier)?;
+    }
+    // A secret or role that changed ends the sign-ins that were made with the old one.
+    for person in people {
+        let Person {
+            realm,
+            name,
+            role,
+            secret_hash,
+        } = person;
+        let values = [realm.code(), name, role, secret_hash].map(|text| Value::Text(text.into()));
+        database.execute(
+            "DELETE FROM sessions WHERE EXISTS (
+                 SELECT 1 FROM people
+                 WHERE realm = ?1 AND people.name = ?2 AND sessions.name = ?2
+                     AND sessions.role = people.role
+                     AND (people.role <> ?3 OR people.secret_hash <> ?4)
+             )",
+            &values,
+        )?;
+        database.execute(
+            "INSERT INTO people (realm, name, role, secret_hash) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (realm, name)
+             DO UPDATE SET role = excluded.role, secret_hash = excluded.secret_hash",
+            &values,
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn panel_verifier(database: &dyn Database) -> Result<Option<String>, StorageError> {
+    setting(database, PANEL_VERIFIER)
+}
+
+pub(super) fn person(
+    database: &dyn Database,
+    realm: Realm,
+    name: &str,
+) -> Result<Option<Person>, StorageError> {
+    let rows = database.query(
+        "SELECT role, secret_hash FROM people WHERE realm = ?1 AND name = ?2",
+        values![realm.code(), name],
+    )?;
+    first(rows, |row| {
+        Ok(Person {
+            realm,
+            name: name.to_owned(),
+            role: row.text(0)?,
+            secret_hash: row.text(1)?,
+        })
+    })
+}
+
+pub(super) fn start_session(
+    database: &dyn Database,
+    session: &SessionRecord,
+    now: Timestamp,
+    audit: &AuditRecord,
+) -> Result<bool, StorageError> {
+    database.execute(
+        "DELETE FROM sessions WHERE expires_ms <= ?1",
+        values![now.as_millisecond()],
+    )?;
+    // Whoever was removed while the secret was being checked stays outside.
+    let started = database.execute(
+        "INSERT INTO sessions (hash, name, role, expires_ms) SELECT ?1, ?2, ?3, CAST(?4 AS BIGINT)
+             WHERE EXISTS (SELECT 1 FROM people WHERE name = ?2 AND role = ?3)",
+        values![
+            session.token_hash,
+            session.name,
+            session.role,
+            session.expires_at.as_millisecond()
+        ],
+    )?;
+    if started > 0 {
+        audit::add(database, audit)?;
+    }
+    Ok(started > 0)
+}
+
+pub(super) fn session(
+    database: &dyn Database,
+    hash: &str,
+    now: Timestamp,
+) -> Result<Option<SessionRecord>, StorageError> {
+    let rows = database.query(
+        "SELECT name, role, expires_ms FROM sessions WHERE hash = ?1 AND expires_ms > ?2",
+        values![hash, now.as_millisecond()],
+    )?;
+    first(rows, |row| {
+        Ok(SessionRecord {
+            token_hash: hash.to_owned(),
+            name: row.text(0)?,
+            role: row.text(1)?,
+            expires_at: row::time(row.number(2)?)?,
+        })
+    })
+}
+
+pub(super) fn end_session(database: &dyn Database, hash: &str) -> Result<(), StorageError> {
+    database.execute("DELETE FROM sessions WHERE hash = ?1", values![hash])?;
+    Ok(())
+}
+
+pub(super) fn tokens_used(
+    database: &dyn Database,
+    team: &str,
+    day: &str,
+) -> Result<u64, StorageError> {
+    let rows = database.query(
+        "SELECT tokens FROM token_usage WHERE team = ?1 AND day = ?2",
+        values![team, day],
+    )?;
+    row::count(first(rows, |row| row.number(0))?.unwrap_or(0))
+}
+
+pub(super) fn add_tokens(
+    database: &dyn Database,
+    team: &str,
+    day: &str,
+    tokens: u64,
+) -> Result<(), StorageError> {
+    database.execute(
+        "INSERT INTO token_usage (team, day, tokens) VALUES (?1, ?2, ?3)
+             ON CONFLICT (team, day) DO UPDATE SET tokens = token_usage.tokens + excluded.tokens",
+        values![team, day, row::stored(tokens)],
+    )?;
+    Ok(())
+}
