@@ -72,12 +72,18 @@ addEventListener("unhandledrejection", recover);
 
 // A double tap means one tap: its second half must not hit what came in the place of the first.
 // Browsers count taps that follow each other at one spot; scripts and single taps count 1.
+// And a finger that slid off a button taps nothing, not what lies around it either.
 let tapped = null;
+let pressed = null;
+addEventListener("pointerdown", (event) => (pressed = event.target.closest("button")), true);
 addEventListener(
   "click",
   (event) => {
-    const control = event.target.closest("button, label") ?? event.target;
-    if (event.detail > 1 && control !== tapped) {
+    const found = event.target.closest("button, label");
+    const control = found ?? event.target;
+    const slidOff = pressed && !found;
+    pressed = null;
+    if (slidOff || (event.detail > 1 && control !== tapped)) {
       event.stopImmediatePropagation();
       event.preventDefault();
       return;

@@ -14,7 +14,7 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    config::{CommandLine, Config, ConfigError},
+    config::{CommandLine, Config, ConfigError, DatabasePlace},
     startup::{self, StartError, hash_key},
     storage::sqlite::{self, OpenError, copy},
 };
@@ -31,6 +31,11 @@ pub enum BackupError {
     /// A database cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The database server has its own tools.
+    #[error(
+        "the database is PostgreSQL's: use pg_dump and pg_restore, and keep the hash key beside the dump"
+    )]
+    Elsewhere,
     /// A file cannot be used.
     #[error("{file} {problem}")]
     File {
@@ -49,7 +54,7 @@ pub fn backup(
     file: &Path,
 ) -> Result<Vec<String>, BackupError> {
     let config = Config::read(command_line, environment)?;
-    let database = config.database_path();
+    let database = file_of(&config)?;
     if !database.exists() {
         return Err(wrong(&database, "is not there: nothing to copy"));
     }
@@ -75,7 +80,7 @@ pub fn restore(
     now: Timestamp,
 ) -> Result<Vec<String>, BackupError> {
     let config = Config::read(command_line, environment)?;
-    let database = config.database_path();
+    let database = file_of(&config)?;
     if !file.exists() {
         return Err(wrong(file, "is not there"));
     }
@@ -100,6 +105,13 @@ pub fn restore(
         database.display()
     ));
     Ok(lines)
+}
+
+fn file_of(config: &Config) -> Result<PathBuf, BackupError> {
+    match config.database_place() {
+        DatabasePlace::File(path) => Ok(path),
+        DatabasePlace::Postgres(_) => Err(BackupError::Elsewhere),
+    }
 }
 
 /// What is done about the key of the hashes, decided before anything is changed.

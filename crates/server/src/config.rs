@@ -22,8 +22,8 @@ use serde::Deserialize;
 
 pub use limits::LimitsConfig;
 pub use sections::{
-    DatabaseConfig, MetricsConfig, ModerationConfig, OrganiserConfig, PrivacyConfig, ServerConfig,
-    SpeechConfig, StaffConfig,
+    DatabaseConfig, DatabasePlace, MetricsConfig, ModerationConfig, OrganiserConfig, PrivacyConfig,
+    ServerConfig, SpeechConfig, StaffConfig,
 };
 pub use team::TeamConfig;
 pub use upstream::UpstreamConfig;
@@ -92,7 +92,6 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("server", &self.server)
-            .field("database", &self.database)
             .field("limits", &self.limits)
             .field("upstream", &self.upstream)
             .field("privacy", &self.privacy)
@@ -162,10 +161,13 @@ impl Config {
         Ok(config)
     }
 
-    /// Where the database lies.
-    pub fn database_path(&self) -> PathBuf {
+    /// Where the database is.
+    pub fn database_place(&self) -> DatabasePlace {
+        if let Some(url) = self.database.postgres() {
+            return DatabasePlace::Postgres(url.to_owned());
+        }
         let configured = self.database.path();
-        configured.unwrap_or_else(|| self.server.data_dir.join(DATABASE))
+        DatabasePlace::File(configured.unwrap_or_else(|| self.server.data_dir.join(DATABASE)))
     }
 
     /// The value of the variable that an `…_env` key names.

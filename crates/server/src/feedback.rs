@@ -113,7 +113,7 @@ pub fn read(item: &Value) -> Result<Entry, serde_json::Error> {
     serde_json::from_value(Value::Object(present))
 }
 
-fn keyed_hash(key: &[u8], sha256: &str) -> String {
+pub(crate) fn keyed_hash(key: &[u8], sha256: &str) -> String {
     // HMAC takes keys of any length; the error type exists for other algorithms.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
         return String::new();

@@ -16,13 +16,13 @@ use crate::{
     auth::{secret::SecretError, throttle::Throttle},
     bell::Bell,
     clock::{Clock, SystemClock},
-    config::{CommandLine, Config, ConfigError},
+    config::{CommandLine, Config, ConfigError, DatabasePlace},
     llm::{self, ChatService},
     random::RandomError,
     routes::event::EventDocument,
     state::AppState,
     storage::{
-        Storage, StorageError,
+        Storage, StorageError, postgres,
         sqlite::{self, OpenError},
     },
 };
@@ -63,6 +63,9 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The database's server cannot be used.
+    #[error(transparent)]
+    OpenPostgres(#[from] postgres::OpenError),
     /// The database cannot be used.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -110,13 +113,18 @@ pub async fn start(
         tracing::warn!("{warning}");
     }
     let listener = bind(&config)?;
-    let database = config.database_path();
-    sqlite::inspect(&database)?;
-    hash_key::check(&config, &database)?;
-    prove_database(&database, &config.server.data_dir)?;
+    let place = config.database_place();
+    let holds_entries = look_at(&place).await?;
+    hash_key::check(&config, holds_entries)?;
+    if let DatabasePlace::File(database) = &place {
+        prove_database(database, &config.server.data_dir)?;
+    }
     prepare_folder(&config.server.data_dir)?;
     let hash_key = hash_key::load_or_make(&config)?;
-    let storage: Arc<dyn Storage> = Arc::new(sqlite::open(&database)?);
+    let storage = open(&place).await?;
+    if matches!(place, DatabasePlace::Postgres(_)) {
+        hash_key::agree(&config, &hash_key, storage.as_ref()).await?;
+    }
     let mut lines = vec![format!("visitor: {}", visitor_url(&config, &listener))];
     let mut state = assemble(config, content, storage, hash_key)?;
     // Last of all: secrets that were stored and then not printed would lock everybody out.
@@ -205,6 +213,24 @@ fn read_event(folder: &Path) -> Result<BTreeMap<String, String>, StartError> {
         }
     }
     Ok(files)
+}
+
+/// Refuses a database that cannot be opened, before anything is made; answers whether it holds feedback.
+async fn look_at(place: &DatabasePlace) -> Result<bool, StartError> {
+    Ok(match place {
+        DatabasePlace::File(path) => {
+            sqlite::inspect(path)?;
+            sqlite::holds_entries(path)?
+        }
+        DatabasePlace::Postgres(url) => postgres::inspect(url).await?,
+    })
+}
+
+async fn open(place: &DatabasePlace) -> Result<Arc<dyn Storage>, StartError> {
+    Ok(match place {
+        DatabasePlace::File(path) => Arc::new(sqlite::open(path)?),
+        DatabasePlace::Postgres(url) => Arc::new(postgres::open(url).await?),
+    })
 }
 
 fn bind(config: &Config) -> Result<TcpListener, StartError> {

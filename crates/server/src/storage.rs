@@ -6,6 +6,7 @@
 
 mod control;
 mod entry;
+pub mod postgres;
 mod retention;
 mod review;
 mod sql;
@@ -200,6 +201,10 @@ pub trait Storage: ControlStorage + ReviewStorage + RetentionStorage {
     /// Uses up a pairing code; `false` if it is wrong, used or expired.
     async fn use_pairing_code(&self, code_hash: &str, now: Timestamp)
     -> Result<bool, StorageError>;
+
+    /// Keeps the mark of the key that entries are hashed with, if there is none yet; `false` if another
+    /// one is kept.
+    async fn agree_on_hash_key(&self, mark: &str) -> Result<bool, StorageError>;
 
     /// Keeps people and the panel's verifier, all or nothing; what exists already is replaced, and
     /// sign-ins end with the secret or the role they were made with.

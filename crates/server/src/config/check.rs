@@ -6,6 +6,8 @@ use kiosk_wire::{
     feedback::{MAX_NAME_CHARS, is_name},
 };
 
+use crate::storage::postgres;
+
 use super::{
     Config, ConfigError, TeamConfig,
     team::{Dialect, Fallback},
@@ -68,18 +70,19 @@ impl Config {
     }
 
     pub(super) fn check_database(&self) -> Result<(), ConfigError> {
-        let problem = match self.database.url.as_deref() {
-            None => return Ok(()),
-            Some("sqlite::memory:") => "url must name a file: entries must outlive the server",
-            Some(url) if url.starts_with("sqlite:") && url.len() > "sqlite:".len() => {
-                return Ok(());
+        let wrong = |problem: &str| Err(self.wrong(&["database", "url"], problem));
+        if let Some(url) = self.database.postgres() {
+            let checked = postgres::check_address(url);
+            return checked.or_else(|error| wrong(&error.to_string()));
+        }
+        match self.database.url.as_deref() {
+            None => Ok(()),
+            Some("sqlite::memory:") => {
+                wrong("url must name a file: entries must outlive the server")
             }
-            Some(url) if url.starts_with("postgres:") || url.starts_with("postgresql:") => {
-                "PostgreSQL is not supported by this build yet, use sqlite:PATH"
-            }
-            Some(_) => "url must be sqlite:PATH",
-        };
-        Err(self.wrong(&["database", "url"], problem))
+            Some(url) if url.starts_with("sqlite:") && url.len() > "sqlite:".len() => Ok(()),
+            Some(_) => wrong("url must be sqlite:PATH or postgres://user:password@host/database"),
+        }
     }
 
     fn check_limits(&self) -> Result<(), ConfigError> {

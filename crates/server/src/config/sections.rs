@@ -37,10 +37,12 @@ impl Default for ServerConfig {
 }
 
 /// `[database]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+///
+/// Not shown: the address may hold a password.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseConfig {
-    /// `sqlite:PATH`; absent: `booth.sqlite3` in the data folder.
+    /// `sqlite:PATH` or `postgres://…`; absent: `booth.sqlite3` in the data folder.
     pub url: Option<String>,
 }
 
@@ -50,6 +52,21 @@ impl DatabaseConfig {
         let rest = self.url.as_deref()?.strip_prefix("sqlite:")?;
         Some(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest)))
     }
+
+    /// The address of a `PostgreSQL` server.
+    pub(super) fn postgres(&self) -> Option<&str> {
+        let is_one = |url: &&str| url.starts_with("postgres:") || url.starts_with("postgresql:");
+        self.url.as_deref().filter(is_one)
+    }
+}
+
+/// Where the database is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabasePlace {
+    /// In a file of `SQLite`.
+    File(PathBuf),
+    /// On a `PostgreSQL` server, at this address.
+    Postgres(String),
 }
 
 /// `[privacy]`.

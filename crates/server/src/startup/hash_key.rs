@@ -9,7 +9,7 @@ use std::{
 use kiosk_wire::canonical::hex;
 
 use super::StartError;
-use crate::{config::Config, random, storage::sqlite};
+use crate::{config::Config, feedback::keyed_hash, random, storage::Storage};
 
 /// Its name in the data folder, and beside a copy of the database.
 pub(crate) const FILE: &str = "hash.key";
@@ -18,17 +18,34 @@ const SHORTEST: usize = 32;
 
 /// Refuses a key that cannot be used, before anything is created; and one that would be made anew
 /// beside feedback: hashed with another key, what comes again would be at odds with what is kept.
-pub(super) fn check(config: &Config, database: &Path) -> Result<(), StartError> {
-    if existing(config)?.is_none() && sqlite::holds_entries(database)? {
+pub(super) fn check(config: &Config, holds_entries: bool) -> Result<(), StartError> {
+    if existing(config)?.is_none() && holds_entries {
         let problem = format!(
-            "is missing, and {} holds feedback that was hashed with it: put the file back; if it is \
-             lost, write any {SHORTEST} or more characters there, then entries that are sent again \
-             count as conflicts",
-            database.display()
+            "is missing, and the database holds feedback that was hashed with it: put the file back; \
+             if it is lost, write any {SHORTEST} or more characters there, then entries that are sent \
+             again count as conflicts"
         );
         return Err(wrong(&path(config).display().to_string(), problem));
     }
     Ok(())
+}
+
+/// Refuses a key that is not the one of the other servers on the same database: what a tablet sends to
+/// one and again to another would be at odds with itself.
+pub(super) async fn agree(
+    config: &Config,
+    key: &[u8],
+    storage: &dyn Storage,
+) -> Result<(), StartError> {
+    let mark = keyed_hash(key, "the key itself");
+    if storage.agree_on_hash_key(&mark).await? {
+        return Ok(());
+    }
+    let place = config.server.hash_key_env.clone();
+    let place = place.unwrap_or_else(|| path(config).display().to_string());
+    let problem = "is not the key that this database's feedback is hashed with: give every server on \
+                   one database the same key, in the variable that [server] hash_key_env names";
+    Err(wrong(&place, problem.to_owned()))
 }
 
 /// The key; made at the first start.

@@ -32,7 +32,7 @@ use super::{
 use readers::Readers;
 use writer::Writer;
 
-pub(super) use value::{Row, Value};
+pub(super) use value::{Row, Value, first};
 
 /// How many queries run side by side.
 pub(super) const READERS: usize = 4;
@@ -227,6 +227,13 @@ impl Storage for SqlStorage {
         let hash = code_hash.to_owned();
         self.writer
             .run(move |database| devices::use_pairing_code(database, &hash, now))
+            .await
+    }
+
+    async fn agree_on_hash_key(&self, mark: &str) -> Result<bool, StorageError> {
+        let mark = mark.to_owned();
+        self.writer
+            .run(move |database| credentials::agree_on_hash_key(database, &mark))
             .await
     }
 

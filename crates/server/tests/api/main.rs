@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+#[path = "../database/cluster.rs"]
+mod cluster;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod concurrency;

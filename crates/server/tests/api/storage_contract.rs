@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use kiosk_server::storage::{
     AuditRecord, CommandRecipient, EntryFilter, ErasurePlan, Ingested, NewCommand, NewDevice,
-    NewEntry, Opening, Page, Person, Realm, SessionRecord, SignOfLife, Storage, sqlite,
+    NewEntry, Opening, Page, Person, Realm, SessionRecord, SignOfLife, Storage, postgres, sqlite,
 };
 use kiosk_wire::{
     command::CommandKind,
@@ -458,44 +458,96 @@ async fn after_closing_everything_fails(storage: &dyn Storage) {
     storage.close().await;
 }
 
-macro_rules! storage_contract {
-    ($make:path: $($rule:ident),+ $(,)?) => {$(
-        #[tokio::test]
-        async fn $rule() {
-            let (storage, kept) = $make();
-            super::$rule(storage.as_ref()).await;
-            drop(kept);
-        }
-    )+};
+async fn one_key_is_agreed_on(storage: &dyn Storage) {
+    assert!(storage.agree_on_hash_key("one").await.unwrap());
+    assert!(storage.agree_on_hash_key("one").await.unwrap());
+    assert!(!storage.agree_on_hash_key("other").await.unwrap());
 }
+
+async fn gaps_are_told_as_they_are(storage: &dyn Storage) {
+    register(storage, "one").await;
+    let arrived = [3, 4, 7, 300].map(entry).to_vec();
+    storage.ingest("one", at(1), arrived).await.unwrap();
+    let device = &storage.devices().await.unwrap()[0];
+    let expected: Vec<u64> = (1..300)
+        .filter(|n| ![3, 4, 7].contains(n))
+        .take(100)
+        .collect();
+    assert_eq!(device.missing, expected);
+    assert_eq!((device.stored, device.last_seq), (4, 300));
+}
+
+async fn texts_of_every_kind_come_back(storage: &dyn Storage) {
+    register(storage, "one").await;
+    let text = "'\"; DROP -- ?1 $1 \\ \u{0} 한글 \u{1f469}\u{200d}\u{1f52c} \u{fffd}";
+    let odd = NewEntry {
+        item: json!({"id": entry_id(1), "comment": text, "tags": [text], "answers": {text: text}}),
+        search_text: text.to_lowercase(),
+        ..entry(1)
+    };
+    let outcome = storage.ingest("one", at(1), vec![odd.clone()]).await;
+    assert_eq!(outcome.unwrap(), [Ingested::Stored]);
+    let filter = EntryFilter {
+        search: Some("한글 \u{1f469}".to_owned()),
+        ..EntryFilter::default()
+    };
+    let page = Page::Before {
+        position: None,
+        limit: 5,
+    };
+    let found = storage.entries(&filter, page).await.unwrap();
+    assert_eq!(found[0].item, odd.item);
+}
+
+macro_rules! storage_contract {
+    ($module:ident: $make:path; $($rule:ident),+ $(,)?) => {
+        mod $module {
+            $(
+                #[tokio::test]
+                async fn $rule() {
+                    let (storage, kept) = $make().await;
+                    super::$rule(storage.as_ref()).await;
+                    drop(kept);
+                }
+            )+
+        }
+    };
+    ($($rule:ident),+ $(,)?) => {
+        storage_contract!(contract_of_sqlite: super::on_sqlite::make; $($rule),+);
+        storage_contract!(contract_of_postgres: super::on_postgres::make; $($rule),+);
+    };
+}
+
+storage_contract!(
+    entries_are_kept_once,
+    a_failed_batch_leaves_nothing,
+    pages_and_filters_agree,
+    devices_keep_one_token,
+    pairing_codes_are_used_up,
+    people_and_sessions_are_kept,
+    sign_ins_end_with_their_secret,
+    commands_wait_for_their_tablets,
+    people_come_and_go_with_their_sign_ins,
+    teams_are_open_unless_closed,
+    the_audit_is_read_backwards,
+    tokens_add_up_by_team_and_day,
+    what_is_old_goes_and_its_number_is_not_missing,
+    one_key_is_agreed_on,
+    gaps_are_told_as_they_are,
+    texts_of_every_kind_come_back,
+    after_closing_everything_fails,
+);
 
 mod on_sqlite {
     use super::*;
 
-    fn make() -> (Arc<dyn Storage>, tempfile::TempDir) {
+    pub(super) async fn make() -> (Arc<dyn Storage>, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         (
             Arc::new(sqlite::open(&folder.path().join("b.sqlite3")).unwrap()),
             folder,
         )
     }
-
-    storage_contract!(
-        make: entries_are_kept_once,
-        a_failed_batch_leaves_nothing,
-        pages_and_filters_agree,
-        devices_keep_one_token,
-        pairing_codes_are_used_up,
-        people_and_sessions_are_kept,
-        sign_ins_end_with_their_secret,
-        commands_wait_for_their_tablets,
-        people_come_and_go_with_their_sign_ins,
-        teams_are_open_unless_closed,
-        the_audit_is_read_backwards,
-        tokens_add_up_by_team_and_day,
-        what_is_old_goes_and_its_number_is_not_missing,
-        after_closing_everything_fails,
-    );
 
     #[tokio::test]
     async fn a_newer_schema_is_refused_untouched() {
@@ -512,11 +564,117 @@ mod on_sqlite {
 
     #[tokio::test]
     async fn what_was_written_is_there_after_opening_again() {
-        let (storage, folder) = make();
+        let (storage, folder) = make().await;
         register(storage.as_ref(), "one").await;
         storage.ingest("one", at(1), vec![entry(1)]).await.unwrap();
         storage.close().await;
         let again = sqlite::open(&folder.path().join("b.sqlite3")).unwrap();
         assert_eq!(all(&again).await.len(), 1);
+    }
+}
+
+mod on_postgres {
+    use super::*;
+    use crate::cluster::{ask_database, fresh_database};
+
+    pub(super) async fn make() -> (Arc<dyn Storage>, ()) {
+        let address = fresh_database();
+        (Arc::new(postgres::open(&address).await.unwrap()), ())
+    }
+
+    #[tokio::test]
+    async fn a_newer_schema_is_refused_untouched() {
+        let address = fresh_database();
+        ask_database(
+            &address,
+            "CREATE TABLE schema_version (version BIGINT); INSERT INTO schema_version VALUES (999)",
+        );
+        for refused in [
+            postgres::inspect(&address).await.err(),
+            postgres::open(&address).await.err(),
+        ] {
+            let said = refused.unwrap().to_string();
+            assert!(said.contains("999") && said.contains("newer"), "{said}");
+        }
+        let tables = ask_database(
+            &address,
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+        );
+        // The head, one row and the count of rows.
+        assert_eq!(tables.len(), 3);
+    }
+
+    #[tokio::test]
+    async fn what_was_written_is_there_after_opening_again() {
+        let address = fresh_database();
+        assert!(!postgres::inspect(&address).await.unwrap());
+        let storage = postgres::open(&address).await.unwrap();
+        register(&storage, "one").await;
+        storage.ingest("one", at(1), vec![entry(1)]).await.unwrap();
+        storage.close().await;
+        assert!(postgres::inspect(&address).await.unwrap());
+        let again = postgres::open(&address).await.unwrap();
+        assert_eq!(all(&again).await.len(), 1);
+    }
+
+    /// Two servers take the same entries in at once: each is kept once, in the order of its commit.
+    #[tokio::test]
+    async fn several_servers_keep_each_entry_once() {
+        let address = fresh_database();
+        let opened = (0..4).map(|_| postgres::open(&address));
+        let servers: Vec<Arc<dyn Storage>> = futures_util::future::join_all(opened)
+            .await
+            .into_iter()
+            .map(|opened| Arc::new(opened.unwrap()) as Arc<dyn Storage>)
+            .collect();
+        register(servers[0].as_ref(), "one").await;
+        let mut sending = tokio::task::JoinSet::new();
+        for server in &servers {
+            for from in [1, 21, 41, 61] {
+                let server = Arc::clone(server);
+                let batch: Vec<_> = (from..from + 20).map(entry).collect();
+                sending.spawn(async move { server.ingest("one", at(1), batch).await.unwrap() });
+            }
+        }
+        let outcomes: Vec<Ingested> = sending.join_all().await.concat();
+        let count = |wanted| {
+            outcomes
+                .iter()
+                .filter(|outcome| **outcome == wanted)
+                .count()
+        };
+        assert_eq!(
+            (count(Ingested::Stored), count(Ingested::Duplicate)),
+            (80, 240)
+        );
+        let device = &servers[3].devices().await.unwrap()[0];
+        assert_eq!((device.stored, device.duplicates), (80, 240));
+        assert!(device.missing.is_empty());
+    }
+
+    /// The server is told to end every connection: what was asked for meanwhile fails or is done, and
+    /// nothing needs a restart.
+    #[tokio::test]
+    async fn lost_connections_are_made_anew() {
+        let address = fresh_database();
+        let storage = postgres::open(&address).await.unwrap();
+        register(&storage, "one").await;
+        for n in 1..=20 {
+            while storage.ingest("one", at(1), vec![entry(n)]).await.is_err() {}
+            ask_database(
+                &address,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            );
+        }
+        let mut tries = 0;
+        let device = loop {
+            match storage.devices().await {
+                Ok(devices) => break devices,
+                Err(error) => assert!(tries < 10, "{error}"),
+            }
+            tries += 1;
+        };
+        assert_eq!((device[0].stored, device[0].missing.len()), (20, 0));
     }
 }

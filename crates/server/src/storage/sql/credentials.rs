@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 
 use super::{
-    Database, Row, audit, row,
-    value::{Value, values},
+    Database, audit, row,
+    value::{Value, first, values},
 };
 use crate::storage::{AuditRecord, Person, Realm, SessionRecord, StorageError};
 
+/// Tells the key of the hashes from another one, and nothing of it.
+const HASH_KEY: &str = "hash_key";
 const PANEL_VERIFIER: &str = "panel_verifier";
 
 pub(super) fn touch(database: &dyn Database) -> Result<(), StorageError> {
@@ -19,13 +21,11 @@ pub(super) fn setting(database: &dyn Database, key: &str) -> Result<Option<Strin
     first(rows, |row| row.text(0))
 }
 
-/// What the first row holds, if there is one.
-pub(super) fn first<T>(
-    rows: Vec<Row>,
-    read: impl FnOnce(&mut Row) -> Result<T, StorageError>,
-) -> Result<Option<T>, StorageError> {
-    let first = rows.into_iter().next();
-    first.map(|mut row| read(&mut row)).transpose()
+pub(super) fn agree_on_hash_key(database: &dyn Database, mark: &str) -> Result<bool, StorageError> {
+    match setting(database, HASH_KEY)? {
+        Some(kept) => Ok(kept == mark),
+        None => put_setting(database, HASH_KEY, mark).map(|()| true),
+    }
 }
 
 pub(super) fn put_setting(

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Database, Row, audit, commands, credentials::first, row, value::values};
+use super::{
+    Database, Row, audit, commands, row,
+    value::{first, values},
+};
 use crate::storage::{
     AuditRecord, DeviceRecord, MAX_MISSING_LISTED, NewDevice, SignOfLife, StorageError,
 };

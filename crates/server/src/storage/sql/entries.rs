@@ -4,10 +4,8 @@ use jiff::Timestamp;
 use kiosk_wire::event::Language;
 
 use super::{
-    Database, Row,
-    credentials::first,
-    row,
-    value::{Value, values},
+    Database, Row, row,
+    value::{Value, first, values},
 };
 use crate::storage::{
     AnswerColumns, EntryFilter, Ingested, NewEntry, Page, StorageError, StoredEntry,

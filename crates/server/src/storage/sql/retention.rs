@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Database, SqlStorage, credentials, row, value::values};
+use super::{
+    Database, SqlStorage, credentials, row,
+    value::{first, values},
+};
 use crate::storage::{ErasurePlan, RetentionStorage, StorageError};
 
 /// Of the plan: two times in milliseconds.
@@ -71,7 +74,7 @@ fn arrived_before(database: &dyn Database, before: Timestamp) -> Result<u64, Sto
         "SELECT count(*) FROM entries WHERE received_ms < ?1",
         values![before.as_millisecond()],
     )?;
-    row::count(credentials::first(rows, |row| row.number(0))?.unwrap_or(0))
+    row::count(first(rows, |row| row.number(0))?.unwrap_or(0))
 }
 
 fn expire(database: &dyn Database, before: Timestamp, most: u32) -> Result<u64, StorageError> {

@@ -78,13 +78,16 @@ impl Row {
     }
 
     /// A text, once.
-    pub(super) fn text(&mut self, column: usize) -> Result<String, StorageError> {
+    pub(in crate::storage) fn text(&mut self, column: usize) -> Result<String, StorageError> {
         self.maybe_text(column)?
             .ok_or_else(|| unreadable(column, "no text"))
     }
 
     /// A text that may be absent, once.
-    pub(super) fn maybe_text(&mut self, column: usize) -> Result<Option<String>, StorageError> {
+    pub(in crate::storage) fn maybe_text(
+        &mut self,
+        column: usize,
+    ) -> Result<Option<String>, StorageError> {
         match self.take(column) {
             Value::Null => Ok(None),
             Value::Text(text) => Ok(Some(text.into_owned())),
@@ -93,13 +96,16 @@ impl Row {
     }
 
     /// A number.
-    pub(super) fn number(&mut self, column: usize) -> Result<i64, StorageError> {
+    pub(in crate::storage) fn number(&mut self, column: usize) -> Result<i64, StorageError> {
         self.maybe_number(column)?
             .ok_or_else(|| unreadable(column, "no number"))
     }
 
     /// A number that may be absent.
-    pub(super) fn maybe_number(&mut self, column: usize) -> Result<Option<i64>, StorageError> {
+    pub(in crate::storage) fn maybe_number(
+        &mut self,
+        column: usize,
+    ) -> Result<Option<i64>, StorageError> {
         match self.take(column) {
             Value::Null => Ok(None),
             Value::Number(number) => Ok(Some(number)),
@@ -110,4 +116,13 @@ impl Row {
 
 fn unreadable(column: usize, found: &str) -> StorageError {
     StorageError::Unreadable(format!("column {column} holds {found}"))
+}
+
+/// What the first row holds, if there is one.
+pub(in crate::storage) fn first<T>(
+    rows: Vec<Row>,
+    read: impl FnOnce(&mut Row) -> Result<T, StorageError>,
+) -> Result<Option<T>, StorageError> {
+    let first = rows.into_iter().next();
+    first.map(|mut row| read(&mut row)).transpose()
 }
