@@ -7,7 +7,9 @@
 mod axe;
 mod browser;
 mod engine;
+mod packages;
 mod pinned;
+mod postgres;
 
 use std::env;
 use std::ffi::OsString;
@@ -78,6 +80,7 @@ pub(crate) struct Tools {
     versions: String,
     browsers: Vec<Browser>,
     axe: Option<PathBuf>,
+    postgres: Option<PathBuf>,
 }
 
 impl Tools {
@@ -97,6 +100,11 @@ impl Tools {
     /// The accessibility checker, where tests in browsers were the purpose.
     pub(crate) fn axe(&self) -> Option<&PathBuf> {
         self.axe.as_ref()
+    }
+
+    /// The folder of `PostgreSQL`'s programs, where tests were the purpose.
+    pub(crate) fn postgres(&self) -> Option<&PathBuf> {
+        self.postgres.as_ref()
     }
 
     /// The browsers, where tests in them were the purpose.
@@ -132,6 +140,10 @@ pub(crate) fn set_up(project: &Project, purpose: Purpose<'_>) -> Result<Tools, E
     for engine in purpose.engines() {
         browsers.push(browser::ensure(*engine, &search_path)?);
     }
+    let postgres = match purpose {
+        Purpose::NativeTests | Purpose::BrowserTests(_) => Some(postgres::ensure(&search_path)?),
+        Purpose::App | Purpose::Lint => None,
+    };
     let axe = if browsers.is_empty() {
         None
     } else {
@@ -142,6 +154,7 @@ pub(crate) fn set_up(project: &Project, purpose: Purpose<'_>) -> Result<Tools, E
         versions,
         browsers,
         axe,
+        postgres,
     })
 }
 

@@ -62,7 +62,7 @@ impl Engine {
     /// Whether the memory of Wasm is searched. In Firefox the page then reported a closure that ran
     /// within itself, once in some ten runs and never without the search; the Wasm is the same in all.
     pub fn searches_memory(self) -> bool {
-        true
+        self != Self::Firefox
     }
 
     /// Whether every combination of language, colours and size is examined in it. What is examined

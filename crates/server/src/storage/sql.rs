@@ -1,4 +1,4 @@
-//! The database as tables, asked in the SQL that SQLite and PostgreSQL both speak.
+//! The database as tables, asked in the SQL that `SQLite` and `PostgreSQL` both speak.
 //!
 //! Owns: every statement, one writer and a few readers, and the port on top of them.
 //! Must not own: how a database is reached, made ready and kept safe; that is each database's own.

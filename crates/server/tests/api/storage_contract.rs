@@ -13,6 +13,7 @@ use kiosk_wire::{
     feedback::Kind,
 };
 use serde_json::json;
+use tempfile::TempDir;
 
 use crate::support::{VISIT, audit_record, entry_id};
 
@@ -505,7 +506,7 @@ macro_rules! storage_contract {
             $(
                 #[tokio::test]
                 async fn $rule() {
-                    let (storage, kept) = $make().await;
+                    let (storage, kept) = $make();
                     super::$rule(storage.as_ref()).await;
                     drop(kept);
                 }
@@ -541,11 +542,11 @@ storage_contract!(
 mod on_sqlite {
     use super::*;
 
-    pub(super) async fn make() -> (Arc<dyn Storage>, tempfile::TempDir) {
+    pub(super) fn make() -> (Arc<dyn Storage>, Option<TempDir>) {
         let folder = tempfile::tempdir().unwrap();
         (
             Arc::new(sqlite::open(&folder.path().join("b.sqlite3")).unwrap()),
-            folder,
+            Some(folder),
         )
     }
 
@@ -564,11 +565,11 @@ mod on_sqlite {
 
     #[tokio::test]
     async fn what_was_written_is_there_after_opening_again() {
-        let (storage, folder) = make().await;
+        let (storage, folder) = make();
         register(storage.as_ref(), "one").await;
         storage.ingest("one", at(1), vec![entry(1)]).await.unwrap();
         storage.close().await;
-        let again = sqlite::open(&folder.path().join("b.sqlite3")).unwrap();
+        let again = sqlite::open(&folder.unwrap().path().join("b.sqlite3")).unwrap();
         assert_eq!(all(&again).await.len(), 1);
     }
 }
@@ -577,9 +578,13 @@ mod on_postgres {
     use super::*;
     use crate::cluster::{ask_database, fresh_database};
 
-    pub(super) async fn make() -> (Arc<dyn Storage>, ()) {
-        let address = fresh_database();
-        (Arc::new(postgres::open(&address).await.unwrap()), ())
+    pub(super) fn make() -> (Arc<dyn Storage>, Option<TempDir>) {
+        let opened = std::thread::spawn(|| {
+            let address = fresh_database();
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(postgres::open(&address)).unwrap()
+        });
+        (Arc::new(opened.join().unwrap()), None)
     }
 
     #[tokio::test]

@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
+#[path = "../database/cluster.rs"]
+mod cluster;
+#[cfg(test)]
 mod kills;
 #[cfg(test)]
 mod life;

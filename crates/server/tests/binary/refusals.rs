@@ -63,11 +63,7 @@ fn wrong_files_are_named_with_their_line() {
             3,
             "NO_KEY",
         ),
-        (
-            "[database]\nurl = \"postgres://localhost/booth\"\n",
-            2,
-            "PostgreSQL",
-        ),
+        ("[database]\nurl = \"postgres://\"\n", 2, "PostgreSQL"),
         ("[database]\nurl = \"mysql:x\"\n", 2, "sqlite:"),
         (
             "[server]\npublic_url = \"https://10.0.0.1\"\n",

@@ -1,6 +1,6 @@
-//! A PostgreSQL server of the tests' own, in a folder that goes with them.
+//! A `PostgreSQL` server of the tests' own, in a folder that goes with them.
 //!
-//! It is started once for a test program, as an unprivileged user (PostgreSQL refuses root), reached by a
+//! It is started once for a test program, as an unprivileged user (`PostgreSQL` refuses root), reached by a
 //! socket in its folder, and ended by the end of that program, however that comes. A test takes a database
 //! of its own.
 
@@ -27,7 +27,7 @@ rm -rf "$1"
 "#;
 /// Where Debian and others put the programs, one folder a version.
 const USUAL: &str = "/usr/lib/postgresql";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Cluster {
     folder: PathBuf,
@@ -36,7 +36,7 @@ struct Cluster {
 }
 
 /// The address of an empty database.
-pub fn fresh_database() -> String {
+pub(crate) fn fresh_database() -> String {
     static CLUSTER: OnceLock<Cluster> = OnceLock::new();
     static COUNT: AtomicU32 = AtomicU32::new(1);
     let cluster = CLUSTER.get_or_init(start);
@@ -51,7 +51,7 @@ pub fn fresh_database() -> String {
 }
 
 /// Runs statements on a database.
-pub fn ask_database(address: &str, sql: &str) -> Vec<postgres::SimpleQueryMessage> {
+pub(crate) fn ask_database(address: &str, sql: &str) -> Vec<postgres::SimpleQueryMessage> {
     let (address, sql) = (address.to_owned(), sql.to_owned());
     // The client must not be used on an async thread.
     let asked = std::thread::spawn(move || {

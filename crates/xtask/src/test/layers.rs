@@ -84,6 +84,9 @@ pub(super) fn runs(selection: Selection) -> Vec<Run> {
 pub(super) fn native(tools: &Tools, long: bool) -> Command {
     let mut command = tools.command("cargo");
     command.args(["test", "--no-fail-fast", "--workspace", "--exclude", "e2e"]);
+    if let Some(programs) = tools.postgres() {
+        command.env("POSTGRES_BIN", programs);
+    }
     if long {
         command.env("PROPTEST_CASES", LONG_CASES);
         command.env("KIOSK_KILLS", LONG_KILLS);

@@ -7,11 +7,9 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use super::engine::Engine;
-use super::{Error, find_in};
-use crate::process;
+use super::{Error, find_in, packages};
 use crate::step;
 
 /// Where distributions keep WebKit's browser, below a folder for each architecture or not.
@@ -37,7 +35,8 @@ pub(super) fn ensure(engine: Engine, search_path: &OsString) -> Result<Browser, 
             if found.is_some() {
                 return Ok("found".to_owned());
             }
-            install(engine, search_path)?;
+            packages::install(engine.name(), engine.packages(), search_path)
+                .map_err(|reason| missing(engine, &reason))?;
             found = find(engine, search_path);
             Ok::<_, Error>("installed".to_owned())
         },
@@ -89,35 +88,13 @@ fn webkit_below(libraries: &str) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-fn install(engine: Engine, search_path: &OsString) -> Result<(), Error> {
-    if find_in(search_path, "apt-get").is_none() {
-        return Err(missing(engine, "this system has no apt-get"));
-    }
-    let user = process::capture(Command::new("id").arg("-u"))?;
-    if user.trim() != "0" {
-        return Err(missing(engine, "packages need an administrator"));
-    }
-    step::announce(&format!("installing {} with apt-get", engine.name()));
-    let mut update = Command::new("apt-get");
-    update.args(["update", "--quiet=2"]);
-    let mut install = Command::new("apt-get");
-    install
-        .args(["install", "--yes", "--quiet=2"])
-        .args(engine.packages());
-    for command in [&mut update, &mut install] {
-        command.env("DEBIAN_FRONTEND", "noninteractive");
-        process::run(command).map_err(|error| missing(engine, &error.to_string()))?;
-    }
-    Ok(())
-}
-
 fn missing(engine: Engine, reason: &str) -> Error {
     Error::Missing {
         what: format!("{} with {}", engine.name(), engine.driver()),
         reason: reason.to_owned(),
         command: format!(
-            "sudo apt-get update && sudo apt-get install {}\n(or set {} to the programs)",
-            engine.packages().join(" "),
+            "{}\n(or set {} to the programs)",
+            packages::command(engine.packages()),
             engine.variables().join(" and ")
         ),
     }

@@ -115,12 +115,11 @@ fn stored(database: &dyn Database, device: &str) -> Result<u64, StorageError> {
     row::count(first(rows, |row| row.number(0))?.unwrap_or(0))
 }
 
-/// Each gap misses a number at least.
-const MOST_GAPS: i64 = MAX_MISSING_LISTED as i64;
-
 /// The first numbers up to `highest` that neither arrived nor were erased. What arrived at odds with
 /// an entry did arrive.
 fn missing(database: &dyn Database, device: &str, highest: u64) -> Result<Vec<u64>, StorageError> {
+    // Each gap misses a number at least.
+    let most_gaps = i64::try_from(MAX_MISSING_LISTED).unwrap_or(i64::MAX);
     // Each number that does not follow another, with the one before it: an end of a gap.
     let rows = database.query(
         "SELECT before, seq FROM (
@@ -131,7 +130,7 @@ fn missing(database: &dyn Database, device: &str, highest: u64) -> Result<Vec<u6
              ) AS numbers
          ) AS steps
          WHERE seq > before + 1 ORDER BY seq LIMIT ?2",
-        values![device, MOST_GAPS],
+        values![device, most_gaps],
     )?;
     let mut missing = Vec::new();
     for mut row in rows {
