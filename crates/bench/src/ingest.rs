@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use cluster::{Cluster, Durability};
 use serde_json::{Value, json};
 
 use crate::entry::form;
@@ -34,19 +35,13 @@ struct Round {
     cpu_per_row: f64,
 }
 
-pub(crate) async fn measure(kiosk: &Path, folder: &Path) -> Result<Section> {
+pub(crate) async fn measure(program: &Path, folder: &Path) -> Result<Section> {
     let (ours_data, peer_data) = (tempfile::tempdir()?, tempfile::tempdir()?);
-    let kiosk = Kiosk::start(kiosk, ours_data.path(), &[]).await?;
+    let kiosk = Kiosk::start(program, ours_data.path(), &[]).await?;
     let modules = peer::npm(folder, peer::POUCHDB)?;
     let (store, database) = peer::pouchdb(&modules, peer_data.path()).await?;
     let idle = (kiosk.server.memory_mib(), store.memory_mib());
-    let mut targets = Vec::new();
-    for number in 0..CLIENTS {
-        targets.push(Target {
-            url: format!("{}/api/feedback", kiosk.url),
-            token: Some(kiosk.tablet(&format!("bench-{number}")).await?),
-        });
-    }
+    let targets = tablets(&kiosk).await?;
     let peers = vec![
         Target {
             url: database,
@@ -61,10 +56,14 @@ pub(crate) async fn measure(kiosk: &Path, folder: &Path) -> Result<Section> {
         theirs.push(round(&peers, &store, start).await?);
     }
     let full = (kiosk.server.memory_mib(), store.memory_mib());
+    let on_postgres = on_postgres(program).await?;
     let how =
         format!("median of {ROUNDS} alternating rounds of 3 s, 20 clients, 1 entry a request");
+    let of = |rounds: &[Round], value: fn(&Round) -> f64| {
+        median(&rounds.iter().map(value).collect::<Vec<_>>())
+    };
     let figure = |what, unit, value: fn(&Round) -> f64| {
-        let of = |rounds: &[Round]| median(&rounds.iter().map(value).collect::<Vec<_>>());
+        let of = |rounds: &[Round]| of(rounds, value);
         Figure::new(what, unit, of(&ours))
             .beside("pouchdb-server", of(&theirs))
             .how(how.clone())
@@ -75,11 +74,47 @@ pub(crate) async fn measure(kiosk: &Path, folder: &Path) -> Result<Section> {
             figure("entries a second", "/s", |round| round.rows_per_sec),
             figure("99th percentile of a request", "ms", |round| round.p99_ms),
             figure("processor time an entry", "µs", |round| round.cpu_per_row),
+            Figure::new(
+                "entries a second, on PostgreSQL",
+                "/s",
+                of(&on_postgres, |round| round.rows_per_sec),
+            ),
+            Figure::new(
+                "99th percentile of a request, on PostgreSQL",
+                "ms",
+                of(&on_postgres, |round| round.p99_ms),
+            ),
             Figure::new("memory, idle", "MiB", idle.0).beside("pouchdb-server", idle.1),
             Figure::new("memory, after the load", "MiB", full.0).beside("pouchdb-server", full.1),
         ],
         notes: Vec::new(),
     })
+}
+
+/// The same load on one server with a `PostgreSQL` of this machine, which waits for the disk too.
+async fn on_postgres(program: &Path) -> Result<Vec<Round>> {
+    let (cluster, data) = (Cluster::start(Durability::Disk)?, tempfile::tempdir()?);
+    let address = cluster.fresh_database()?;
+    let environment = [("BOOTH_DATABASE__URL".to_owned(), address)];
+    let kiosk = Kiosk::start(program, data.path(), &environment).await?;
+    let targets = tablets(&kiosk).await?;
+    let mut rounds = Vec::new();
+    for at in 0..ROUNDS {
+        let start = u64::try_from(at).unwrap_or(0) * 1_000_000;
+        rounds.push(round(&targets, &kiosk.server, start).await?);
+    }
+    Ok(rounds)
+}
+
+async fn tablets(kiosk: &Kiosk) -> Result<Vec<Target>> {
+    let mut targets = Vec::new();
+    for number in 0..CLIENTS {
+        targets.push(Target {
+            url: format!("{}/api/feedback", kiosk.url),
+            token: Some(kiosk.tablet(&format!("bench-{number}")).await?),
+        });
+    }
+    Ok(targets)
 }
 
 async fn round(targets: &[Target], server: &Server, first: u64) -> Result<Round> {

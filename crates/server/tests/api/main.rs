@@ -3,9 +3,6 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
-#[path = "../database/cluster.rs"]
-mod cluster;
-#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod concurrency;
@@ -23,6 +20,9 @@ mod files;
 mod http;
 #[cfg(test)]
 mod import;
+#[cfg(test)]
+#[path = "../support/postgres.rs"]
+mod on_postgres;
 #[cfg(test)]
 mod pack;
 #[cfg(test)]

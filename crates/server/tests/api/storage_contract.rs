@@ -576,7 +576,7 @@ mod on_sqlite {
 
 mod on_postgres {
     use super::*;
-    use crate::cluster::{ask_database, fresh_database};
+    use crate::on_postgres::{ask_database, fresh_database};
 
     pub(super) fn make() -> (Arc<dyn Storage>, Option<TempDir>) {
         let opened = std::thread::spawn(|| {

@@ -17,8 +17,8 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    cluster::{ask_database, fresh_database},
     life::secret,
+    on_postgres::{ask_database, fresh_database},
     process::{Server, command, refused},
 };
 

@@ -3,12 +3,12 @@
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
-#[path = "../database/cluster.rs"]
-mod cluster;
-#[cfg(test)]
 mod kills;
 #[cfg(test)]
 mod life;
+#[cfg(test)]
+#[path = "../support/postgres.rs"]
+mod on_postgres;
 #[cfg(test)]
 mod process;
 #[cfg(test)]

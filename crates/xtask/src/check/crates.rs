@@ -15,7 +15,7 @@ struct Rule {
     for_tests: &'static [&'static str],
 }
 
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     rule("kiosk-wire", &[], &[]),
     rule("kiosk-privacy", &[], &[]),
     rule("kiosk-core", &["kiosk-privacy", "kiosk-wire"], &[]),
@@ -29,7 +29,7 @@ const RULES: [Rule; 10] = [
             "kiosk-privacy",
             "kiosk-wire",
         ],
-        &[],
+        &["cluster"],
     ),
     rule(
         "kiosk",
@@ -37,14 +37,16 @@ const RULES: [Rule; 10] = [
         &["kiosk-content"],
     ),
     rule("e2e", &["kiosk-wire"], &["kiosk-wire"]),
-    rule("bench", &["kiosk-wire"], &[]),
+    rule("bench", &["cluster", "kiosk-wire"], &[]),
+    rule("cluster", &[], &[]),
     rule("xtask", &[], &[]),
 ];
 
 /// Crates from outside that belong to one of ours alone, by the start of their name.
-const EXCLUSIVE: [(&str, &str); 3] = [
+const EXCLUSIVE: [(&str, &str); 4] = [
     ("leptos", "kiosk"),
     ("axum", "kiosk-server"),
+    ("postgres", "kiosk-server"),
     ("rusqlite", "kiosk-server"),
 ];
 

@@ -102,7 +102,7 @@ fn record(database: &dyn Database, mut row: Row) -> Result<DeviceRecord, Storage
         last_seq,
         stored: stored(database, &id)?,
         duplicates: row::count(row.number(7)?)?,
-        missing: missing(database, &id, announced.max(last_seq))?,
+        missing: missing(database, &id, last_seq, announced)?,
         id,
     })
 }
@@ -115,9 +115,14 @@ fn stored(database: &dyn Database, device: &str) -> Result<u64, StorageError> {
     row::count(first(rows, |row| row.number(0))?.unwrap_or(0))
 }
 
-/// The first numbers up to `highest` that neither arrived nor were erased. What arrived at odds with
-/// an entry did arrive.
-fn missing(database: &dyn Database, device: &str, highest: u64) -> Result<Vec<u64>, StorageError> {
+/// The first numbers up to the announced one that neither arrived nor were erased. What arrived at odds
+/// with an entry did arrive.
+fn missing(
+    database: &dyn Database,
+    device: &str,
+    last_seq: u64,
+    announced: u64,
+) -> Result<Vec<u64>, StorageError> {
     // Each gap misses a number at least.
     let most_gaps = i64::try_from(MAX_MISSING_LISTED).unwrap_or(i64::MAX);
     // Each number that does not follow another, with the one before it: an end of a gap.
@@ -139,7 +144,7 @@ fn missing(database: &dyn Database, device: &str, highest: u64) -> Result<Vec<u6
         missing.extend(gap.take(MAX_MISSING_LISTED - missing.len()));
     }
     // The tail: announced by the tablet, not here yet.
-    let tail = last_seq(database, device)?.saturating_add(1)..highest.saturating_add(1);
+    let tail = last_seq.saturating_add(1)..announced.saturating_add(1);
     missing.extend(tail.take(MAX_MISSING_LISTED - missing.len()));
     Ok(missing)
 }
