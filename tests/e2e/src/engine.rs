@@ -59,12 +59,6 @@ impl Engine {
         self != Self::WebKit
     }
 
-    /// Whether the memory of Wasm is searched. In Firefox the page then reported a closure that ran
-    /// within itself, once in some ten runs and never without the search; the Wasm is the same in all.
-    pub fn searches_memory(self) -> bool {
-        self != Self::Firefox
-    }
-
     /// Whether every combination of language, colours and size is examined in it. What is examined
     /// follows from the page's own colours, names and roles, which the engines do not differ in: one
     /// looks at all of it, the others at the corners.

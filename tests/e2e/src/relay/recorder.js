@@ -15,8 +15,10 @@
       return String(value);
     }
   };
-  // What a page was still loading is given up when it is left; Firefox tells the page so.
+  // When a page is left, Firefox gives up what it was still loading and tells it so, and may end its script
+  // in the middle: what Wasm was doing then cannot be called again.
   let isLeft = false;
+  const isCutOff = ({ message }) => isLeft && message.includes("closure invoked recursively");
   addEventListener("beforeunload", () => (isLeft = true));
   addEventListener("pageshow", () => (isLeft = false));
   addEventListener(
@@ -27,7 +29,7 @@
         if (!isLeft) tell(`not loaded: ${target.src ?? target.href ?? target.tagName}`);
       }
       // Observers of sizes report harmless loops as errors without an error object.
-      else if (event.error || !event.message.startsWith("ResizeObserver"))
+      else if (!isCutOff(event) && (event.error || !event.message.startsWith("ResizeObserver")))
         tell(`error: ${event.message} (${event.filename}:${event.lineno})\n${event.error?.stack}`);
     },
     true,

@@ -87,13 +87,11 @@ pub(super) async fn leave_marks(tablet: &Tablet) -> Result<()> {
     tablet
         .type_into("chat-input", &format!("{MARK}초안"))
         .await?;
-    if tablet.engine().searches_memory() {
-        let in_memory = tablet.memory_traces(&format!("{MARK}물음")).await?;
-        assert!(
-            !in_memory.is_empty(),
-            "the mark must be seen first in memory"
-        );
-    }
+    let in_memory = tablet.memory_traces(&format!("{MARK}물음")).await?;
+    assert!(
+        !in_memory.is_empty(),
+        "the mark must be seen first in memory"
+    );
     expect_marks(tablet, &IN_A_CHAT).await
 }
 
@@ -146,7 +144,7 @@ async fn expect_clean(tablet: &Tablet) -> Result<()> {
 /// What Wasm frees lies in its memory until something else is written there.
 async fn expect_forgotten(tablet: &Tablet) -> Result<()> {
     let start = Instant::now();
-    while tablet.engine().searches_memory() {
+    loop {
         let found = tablet.memory_traces(MARK).await?;
         if found.is_empty() {
             return Ok(());
@@ -154,7 +152,6 @@ async fn expect_forgotten(tablet: &Tablet) -> Result<()> {
         assert!(start.elapsed() < SOON, "still in memory: {found:#?}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    Ok(())
 }
 
 /// The visit is over: nothing of it is here, nor behind anything that leads to a page.
