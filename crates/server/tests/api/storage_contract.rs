@@ -1,6 +1,6 @@
 //! How any database must behave, once, run on every one there is.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use kiosk_server::storage::{
@@ -569,7 +569,8 @@ mod on_sqlite {
         register(storage.as_ref(), "one").await;
         storage.ingest("one", at(1), vec![entry(1)]).await.unwrap();
         storage.close().await;
-        let again = sqlite::open(&folder.unwrap().path().join("b.sqlite3")).unwrap();
+        let folder = folder.unwrap();
+        let again = sqlite::open(&folder.path().join("b.sqlite3")).unwrap();
         assert_eq!(all(&again).await.len(), 1);
     }
 }
@@ -664,13 +665,16 @@ mod on_postgres {
         let address = fresh_database();
         let storage = postgres::open(&address).await.unwrap();
         register(&storage, "one").await;
-        for n in 1..=20 {
-            while storage.ingest("one", at(1), vec![entry(n)]).await.is_err() {}
+        let cut = || {
             ask_database(
                 &address,
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                  WHERE datname = current_database() AND pid <> pg_backend_pid()",
             );
+        };
+        for n in 1..=20 {
+            while storage.ingest("one", at(1), vec![entry(n)]).await.is_err() {}
+            cut();
         }
         let mut tries = 0;
         let device = loop {
@@ -681,5 +685,16 @@ mod on_postgres {
             tries += 1;
         };
         assert_eq!((device[0].stored, device[0].missing.len()), (20, 0));
+        // What was cut while nobody used it is not even noticed.
+        for _ in 0..4 {
+            storage.devices().await.unwrap();
+        }
+        cut();
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        for _ in 0..4 {
+            storage.devices().await.unwrap();
+        }
+        let outcome = storage.ingest("one", at(1), vec![entry(21)]).await;
+        assert_eq!(outcome.unwrap(), [Ingested::Stored]);
     }
 }

@@ -5,6 +5,7 @@ use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
     error::Error,
+    time::{Duration, Instant},
 };
 
 use bytes::BytesMut;
@@ -37,6 +38,10 @@ const SET_UP: &str = "
     SET statement_timeout = '60s';
     SET idle_in_transaction_session_timeout = '10s'";
 
+/// Of a connection that nobody used for longer it is asked first whether it still leads anywhere.
+const TRUSTED: Duration = Duration::from_secs(1);
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
+
 impl From<postgres::Error> for StorageError {
     fn from(error: postgres::Error) -> Self {
         // Without the detail, which may hold values.
@@ -60,6 +65,7 @@ pub(super) struct Connection {
 struct Open {
     client: Client,
     statements: HashMap<String, Statement>,
+    used: Instant,
 }
 
 impl Open {
@@ -89,6 +95,16 @@ impl Connection {
         let mut open = self.open.borrow_mut();
         let open = open.as_mut().ok_or_else(lost)?;
         Ok(work(open)?)
+    }
+
+    /// Whether it can be used, as far as is known.
+    fn is_sound(&self) -> bool {
+        let mut open = self.open.borrow_mut();
+        open.as_mut().is_some_and(|open| {
+            let is_fresh = open.used.elapsed() < TRUSTED;
+            open.used = Instant::now();
+            is_fresh || open.client.is_valid(ANSWERS_WITHIN).is_ok()
+        })
     }
 
     fn is_open(&self) -> bool {
@@ -179,7 +195,7 @@ impl Database for Connection {
     }
 
     fn prepare(&self) -> Result<(), StorageError> {
-        if self.is_open() {
+        if self.is_open() && self.is_sound() {
             return Ok(());
         }
         self.is_in_transaction.set(false);
@@ -189,6 +205,7 @@ impl Database for Connection {
         self.open.replace(Some(Open {
             client,
             statements: HashMap::new(),
+            used: Instant::now(),
         }));
         Ok(())
     }
