@@ -157,9 +157,7 @@ impl Assets {
             return Ok(self);
         };
         let page = first_screen::fill(&String::from_utf8_lossy(&page.data), event)?;
-        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-        packed.write_all(page.as_bytes())?;
-        let packed = packed.finish()?;
+        let packed = gzip(page.as_bytes())?;
         self.files
             .remove(&format!("{PAGE}{}", Encoding::Brotli.suffix()));
         self.files.insert(
@@ -265,6 +263,13 @@ impl Served<'_> {
             "no-cache"
         }
     }
+}
+
+/// As small as gzip makes it: for what is made once and sent often.
+pub(crate) fn gzip(body: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(body)?;
+    packed.finish()
 }
 
 fn extension(path: &str) -> &str {

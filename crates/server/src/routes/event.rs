@@ -1,7 +1,5 @@
 //! `GET /api/event`: the event as content, completed with configuration.
 
-use std::io::Write as _;
-
 use axum::{
     Router,
     body::Body,
@@ -10,7 +8,6 @@ use axum::{
     routing::get,
 };
 use bytes::Bytes;
-use flate2::{Compression, write::GzEncoder};
 use kiosk_content::Content;
 use kiosk_wire::{
     canonical::hex,
@@ -20,7 +17,7 @@ use kiosk_wire::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    assets::{Encoding, accepts},
+    assets::{Encoding, accepts, gzip},
     config::Config,
     state::AppState,
 };
@@ -60,9 +57,7 @@ impl EventDocument {
     ) -> Result<Self, serde_json::Error> {
         let event = complete(content.event.clone(), config, recipients, build);
         let body = serde_json::to_vec(&event)?;
-        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-        packed.write_all(&body).map_err(serde_json::Error::io)?;
-        let packed = packed.finish().map_err(serde_json::Error::io)?;
+        let packed = gzip(&body).map_err(serde_json::Error::io)?;
         Ok(Self {
             plain: Variant::new(body),
             gzip: Variant::new(packed),

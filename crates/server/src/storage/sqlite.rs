@@ -22,7 +22,7 @@ use super::{
     StorageError,
     sql::{self, Database, Ground, READERS, SqlStorage},
 };
-use connection::{Reading, Writing};
+use connection::FileConnection;
 use files::OpenFiles;
 use log::Log;
 
@@ -112,7 +112,7 @@ pub fn holds_entries(path: &Path) -> Result<bool, OpenError> {
         if migrate::version(&connection)? == 0 {
             return Ok(false);
         }
-        sql::holds_entries(&Reading(connection))
+        sql::holds_entries(&FileConnection::reading(connection))
     };
     if path.exists() {
         holds().map_err(|error: StorageError| OpenError::Refused {
@@ -150,13 +150,13 @@ pub fn open(path: &Path) -> Result<SqlStorage, OpenError> {
         .map(|_| {
             let reader = connect(path)?;
             reader.pragma_update(None, "query_only", true)?;
-            Ok(Box::new(Reading(reader)) as Box<dyn Database>)
+            Ok(Box::new(FileConnection::reading(reader)) as Box<dyn Database>)
         })
         .collect::<Result<Vec<_>, _>>()
         .map_err(refused)?;
     let files = OpenFiles::of(path).map_err(unusable)?;
     let folder = files.folder().to_owned();
-    let writer = Writing::new(connection, files, Arc::clone(&log));
+    let writer = FileConnection::writing(connection, files, Arc::clone(&log));
     let surroundings = Surroundings { folder, log };
     SqlStorage::new(Box::new(writer), readers, Arc::new(surroundings)).map_err(unusable)
 }

@@ -52,7 +52,7 @@ pub(super) fn by_token(
 
 pub(super) fn heartbeat(database: &dyn Database, sign: &SignOfLife) -> Result<u64, StorageError> {
     database.execute(
-        "UPDATE devices SET last_seen_ms = ?2, heartbeat = ?3, 
+        "UPDATE devices SET last_seen_ms = ?2, heartbeat = ?3,
                  announced = CASE WHEN announced < ?4 THEN ?4 ELSE announced END
              WHERE id = ?1",
         values![

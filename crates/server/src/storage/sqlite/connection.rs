@@ -22,23 +22,26 @@ static DIALECT: Dialect = Dialect {
          WHERE answer.key IS NOT NULL",
 };
 
-/// One that only reads.
-pub(super) struct Reading(pub(super) Connection);
-
-/// The one that writes, with what has to be seen to after a commit.
-pub(super) struct Writing {
-    connection: Reading,
-    files: OpenFiles,
-    log: Arc<Log>,
+/// A connection, and what has to be seen to after a commit on the one that writes.
+pub(super) struct FileConnection {
+    connection: Connection,
+    aftercare: Option<(OpenFiles, Arc<Log>)>,
 }
 
-impl Writing {
-    pub(super) fn new(connection: Connection, files: OpenFiles, log: Arc<Log>) -> Self {
-        let connection = Reading(connection);
+impl FileConnection {
+    /// One that only reads.
+    pub(super) fn reading(connection: Connection) -> Self {
         Self {
             connection,
-            files,
-            log,
+            aftercare: None,
+        }
+    }
+
+    /// The one that writes.
+    pub(super) fn writing(connection: Connection, files: OpenFiles, log: Arc<Log>) -> Self {
+        Self {
+            connection,
+            aftercare: Some((files, log)),
         }
     }
 }
@@ -71,7 +74,7 @@ fn rows(statement: &mut Statement<'_>, values: &[Value<'_>]) -> rusqlite::Result
         .collect()
 }
 
-impl Database for Reading {
+impl Database for FileConnection {
     fn dialect(&self) -> &'static Dialect {
         &DIALECT
     }
@@ -81,13 +84,13 @@ impl Database for Reading {
     }
 
     fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, StorageError> {
-        let mut statement = self.0.prepare_cached(sql)?;
+        let mut statement = self.connection.prepare_cached(sql)?;
         let changed = statement.execute(params_from_iter(values))?;
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
 
     fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StorageError> {
-        let mut statement = self.0.prepare_cached(sql)?;
+        let mut statement = self.connection.prepare_cached(sql)?;
         Ok(rows(&mut statement, values)?)
     }
 
@@ -96,7 +99,7 @@ impl Database for Reading {
     }
 
     fn is_in_transaction(&self) -> bool {
-        !self.0.is_autocommit()
+        !self.connection.is_autocommit()
     }
 
     fn commit(&self) -> Result<(), StorageError> {
@@ -108,50 +111,21 @@ impl Database for Reading {
     }
 
     fn run(&self, sql: &'static str) -> Result<(), StorageError> {
-        Ok(self.0.execute_batch(sql)?)
-    }
-}
-
-impl Database for Writing {
-    fn dialect(&self) -> &'static Dialect {
-        self.connection.dialect()
-    }
-
-    fn prepare(&self) -> Result<(), StorageError> {
-        self.connection.prepare()
-    }
-
-    fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, StorageError> {
-        self.connection.execute(sql, values)
-    }
-
-    fn query(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StorageError> {
-        self.connection.query(sql, values)
-    }
-
-    fn begin(&self) -> Result<(), StorageError> {
-        self.connection.begin()
-    }
-
-    fn is_in_transaction(&self) -> bool {
-        self.connection.is_in_transaction()
-    }
-
-    fn commit(&self) -> Result<(), StorageError> {
-        self.connection.commit()
-    }
-
-    fn run(&self, sql: &'static str) -> Result<(), StorageError> {
-        self.connection.run(sql)
+        Ok(self.connection.execute_batch(sql)?)
     }
 
     fn must_leave_no_trace(&self) {
-        self.log.must_be_emptied();
+        if let Some((_, log)) = &self.aftercare {
+            log.must_be_emptied();
+        }
     }
 
     fn settle(&self) -> Result<(), StorageError> {
-        self.log.empty_if_due(&self.connection.0);
-        self.files.check().map_err(|error| {
+        let Some((files, log)) = &self.aftercare else {
+            return Ok(());
+        };
+        log.empty_if_due(&self.connection);
+        files.check().map_err(|error| {
             StorageError::Unavailable(format!(
                 "the database is gone ({error}); restart the server"
             ))
