@@ -1,6 +1,6 @@
 //! Steps that several tests take.
 
-use e2e::{Booth, Result, Tablet, Upstream, id};
+use e2e::{Booth, Result, Tablet, Upstream, Viewport, id};
 use serde_json::json;
 use std::time::Duration;
 
@@ -32,6 +32,14 @@ pub(crate) async fn scripted_booth(upstream: &Upstream, more: &[(&str, &str)]) -
     ];
     environment.extend_from_slice(more);
     Booth::start_with(&environment).await
+}
+
+/// A tablet that has kept nothing of the visitor's app yet, and stands elsewhere on its server.
+pub(crate) async fn open_before_the_app(booth: &Booth, viewport: Viewport) -> Result<Tablet> {
+    let tablet = Tablet::browse(&format!("{}/console", booth.url()), viewport).await?;
+    tablet.wait_for(&id("sign-in")).await?;
+    tablet.expect_errors("was answered 401").await?;
+    Ok(tablet)
 }
 
 /// Chooses a `theme`, `size` or `reach` as a visitor does, without the sheet.

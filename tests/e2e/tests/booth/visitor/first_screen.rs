@@ -1,9 +1,9 @@
 //! The first screen comes with the page: it is there, and answers, before the app is.
 
-use e2e::{Booth, LANDSCAPE, PORTRAIT, Result, Tablet, Viewport, id};
+use e2e::{Booth, LANDSCAPE, PORTRAIT, Result, Tablet, Viewport};
 use serde_json::Value;
 
-use crate::visit::SOON;
+use crate::visit::{SOON, open_before_the_app};
 
 const PROGRAM: &str = "/app-*/kiosk_bg.wasm";
 const COVER: &str = "#cover";
@@ -19,9 +19,7 @@ const LOOK: &str = "
 
 /// A tablet whose app is on its way, and stays there.
 async fn open_without_app(booth: &Booth, viewport: Viewport, path: &str) -> Result<Tablet> {
-    let tablet = Tablet::browse(&format!("{}/console", booth.url()), viewport).await?;
-    tablet.wait_for(&id("sign-in")).await?;
-    tablet.expect_errors("was answered 401").await?;
+    let tablet = open_before_the_app(booth, viewport).await?;
     tablet.delay(&[PROGRAM]);
     tablet.go(path).await?;
     Ok(tablet)
@@ -82,9 +80,7 @@ async fn what_is_tapped_on_it_is_done_when_the_app_is_there() -> Result<()> {
 #[tokio::test]
 async fn it_gives_way_to_recovery_if_the_app_does_not_come() -> Result<()> {
     let booth = Booth::start().await?;
-    let tablet = Tablet::browse(&format!("{}/console", booth.url()), LANDSCAPE).await?;
-    tablet.wait_for(&id("sign-in")).await?;
-    tablet.expect_errors("was answered 401").await?;
+    let tablet = open_before_the_app(&booth, LANDSCAPE).await?;
     for reason in ["TypeError", "not loaded"] {
         tablet.forgive(reason).await?;
     }

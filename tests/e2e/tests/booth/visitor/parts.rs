@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use e2e::{Booth, LANDSCAPE, Result, Tablet, id};
+use e2e::{Booth, LANDSCAPE, Result, Tablet};
 
-use crate::visit::SOON;
+use crate::visit::{SOON, open_before_the_app};
 
 /// The part with all screens but the first.
 const PART: &str = "/app-*/split_booth.wasm";
@@ -15,9 +15,7 @@ const GIVEN_UP: Duration = Duration::from_secs(20);
 
 /// A tablet that has kept nothing of the visitor's app, and will not get that part.
 async fn open_without_part(booth: &Booth) -> Result<Tablet> {
-    let tablet = Tablet::browse(&format!("{}/console", booth.url()), LANDSCAPE).await?;
-    tablet.wait_for(&id("sign-in")).await?;
-    tablet.expect_errors("was answered 401").await?;
+    let tablet = open_before_the_app(booth, LANDSCAPE).await?;
     // The loader of the parts says why one did not come.
     for reason in ["TypeError", "not loaded"] {
         tablet.forgive(reason).await?;
