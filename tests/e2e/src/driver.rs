@@ -18,6 +18,9 @@ use display::Display;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(10);
+/// A port that is free for one family of addresses may be taken for the other, by anything on the
+/// machine. Drivers give up then.
+const STARTS: usize = 3;
 
 pub(crate) struct Driver {
     process: Child,
@@ -30,6 +33,17 @@ pub(crate) struct Driver {
 impl Driver {
     /// Starts an engine's driver on a port of its own.
     pub(crate) fn start(engine: Engine, profile: &Path) -> Result<Self> {
+        let mut started = Self::start_once(engine, profile);
+        for _ in 1..STARTS {
+            if started.is_ok() {
+                break;
+            }
+            started = Self::start_once(engine, profile);
+        }
+        started
+    }
+
+    fn start_once(engine: Engine, profile: &Path) -> Result<Self> {
         let program = engine.driver();
         let mut command = Command::new(&program);
         command
@@ -81,12 +95,16 @@ impl Driver {
     fn wait_until_ready(&mut self) -> Result<()> {
         let output = self.process.stdout.take();
         if self.port == 0 {
-            let mut lines = BufReader::new(output.ok_or_else(unreadable)?).lines();
+            let output = output.ok_or_else(|| unreadable(""))?;
+            let mut lines = BufReader::new(output)
+                .lines()
+                .map_while(std::result::Result::ok);
+            let mut said = String::new();
             self.port = lines
                 .by_ref()
-                .map_while(std::result::Result::ok)
+                .inspect(|line| said.extend(["\n", line]))
                 .find_map(|line| announced_port(&line))
-                .ok_or_else(unreadable)?;
+                .ok_or_else(|| unreadable(&said))?;
             // A full pipe would stop the driver.
             thread::spawn(move || lines.for_each(drop));
             return Ok(());
@@ -101,7 +119,7 @@ impl Driver {
             }
             thread::sleep(POLL);
         }
-        Err(unreadable())
+        Err(unreadable(""))
     }
 
     fn end_session(&self, session: &str) -> std::io::Result<()> {
@@ -127,8 +145,8 @@ impl Drop for Driver {
     }
 }
 
-fn unreadable() -> Error {
-    Error::Unexpected("the driver did not start to listen".to_owned())
+fn unreadable(said: &str) -> Error {
+    Error::Unexpected(format!("the driver did not start to listen{said}"))
 }
 
 /// From `… successfully on port 41873.` or `… Listening on 127.0.0.1:41873`.
