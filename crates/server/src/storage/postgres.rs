@@ -62,7 +62,7 @@ pub async fn inspect(url: &str) -> Result<bool, OpenError> {
     let address = Address::parse(url)?;
     aside(move || {
         let place = address.place();
-        let connection = Connection::new(address);
+        let connection = Connection::reading(address);
         let refused = |error| refused(&place, error);
         connection.prepare().map_err(refused)?;
         let found = migrate::version(&connection).map_err(refused)?;
@@ -81,13 +81,13 @@ pub async fn open(url: &str) -> Result<SqlStorage, OpenError> {
     aside(move || {
         let place = address.place();
         let refused = |error| refused(&place, error);
-        let writer = Connection::new(address.clone());
+        let writer = Connection::writing(address.clone());
         writer.prepare().map_err(refused)?;
         migrate::check(&place, migrate::version(&writer).map_err(refused)?)?;
         migrate::run(&writer).map_err(refused)?;
         // Readers connect when they are asked first.
         let readers = (0..READERS)
-            .map(|_| Box::new(Connection::new(address.clone())) as Box<dyn Database>)
+            .map(|_| Box::new(Connection::reading(address.clone())) as Box<dyn Database>)
             .collect();
         SqlStorage::new(Box::new(writer), readers, Arc::new(Elsewhere)).map_err(|error| {
             OpenError::Refused {

@@ -11,12 +11,16 @@ mod control;
 mod credentials;
 mod devices;
 mod entries;
+mod index;
+mod indexer;
 mod people;
 mod readers;
 mod retention;
 mod review;
 mod row;
+mod search;
 mod teams;
+mod terms;
 mod value;
 mod writer;
 
@@ -29,6 +33,7 @@ use super::{
     AnswerColumns, AuditRecord, DeviceRecord, EntryFilter, Ingested, NewDevice, NewEntry, Page,
     Person, Realm, SessionRecord, SignOfLife, Storage, StorageError, StoredEntry,
 };
+use indexer::Indexer;
 use readers::Readers;
 use writer::Writer;
 
@@ -42,6 +47,12 @@ pub(super) const READERS: usize = 4;
 pub(super) struct Dialect {
     /// A function that answers where its second text is in its first, from 1, and 0 for nowhere.
     pub(super) place_of: &'static str,
+    /// Writes an entry's terms, `?2`, under its position, `?1`.
+    pub(super) add_terms: &'static str,
+    /// Takes them out again.
+    pub(super) drop_terms: &'static str,
+    /// The condition that an entry has terms.
+    pub(super) has_terms: &'static str,
     /// Every text in `$.tags` of an entry's item.
     pub(super) tags: &'static str,
     /// Every key of `$.answers` of an entry's item.
@@ -99,6 +110,7 @@ pub(super) trait Ground: Send + Sync {
 pub struct SqlStorage {
     writer: Arc<Writer>,
     readers: Readers,
+    indexer: Indexer,
     ground: Arc<dyn Ground>,
     /// One look at a time: each takes room on the disk while it lasts.
     looks_for_room: tokio::sync::Mutex<()>,
@@ -111,8 +123,10 @@ impl SqlStorage {
         readers: Vec<Box<dyn Database>>,
         ground: Arc<dyn Ground>,
     ) -> std::io::Result<Self> {
+        let writer = Arc::new(Writer::start(writer)?);
         Ok(Self {
-            writer: Arc::new(Writer::start(writer)?),
+            indexer: Indexer::new(&writer),
+            writer,
             readers: Readers::new(readers),
             ground,
             looks_for_room: tokio::sync::Mutex::default(),
@@ -144,9 +158,12 @@ impl Storage for SqlStorage {
         entries: Vec<NewEntry>,
     ) -> Result<Vec<Ingested>, StorageError> {
         let device = device.to_owned();
-        self.writer
+        let ingested = self
+            .writer
             .run(move |database| entries::ingest(database, &device, received_at, &entries))
-            .await
+            .await?;
+        self.indexer.wake();
+        Ok(ingested)
     }
 
     async fn entries(
@@ -155,8 +172,12 @@ impl Storage for SqlStorage {
         page: Page,
     ) -> Result<Vec<StoredEntry>, StorageError> {
         let filter = filter.clone();
+        if filter.search.is_some() {
+            // An earlier server may have left something to do.
+            self.indexer.wake();
+        }
         self.readers
-            .run(move |database| entries::list(database, &filter, page))
+            .run(move |database| search::list(database, &filter, page))
             .await
     }
 

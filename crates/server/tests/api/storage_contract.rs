@@ -1,6 +1,7 @@
 //! How any database must behave, once, run on every one there is.
 
 mod on_postgres;
+mod search;
 
 use std::{sync::Arc, time::Duration};
 

@@ -22,6 +22,9 @@ use crate::storage::{
 
 static DIALECT: Dialect = Dialect {
     place_of: "strpos",
+    add_terms: "INSERT INTO entry_terms (rowid, terms) VALUES (?1, string_to_array(?2, ' '))",
+    drop_terms: "DELETE FROM entry_terms WHERE rowid = ?1 AND terms @> string_to_array(?2, ' ')",
+    has_terms: "terms @> string_to_array(?, ' ')",
     tags: "SELECT DISTINCT tag FROM entries CROSS JOIN LATERAL json_array_elements_text(
              CASE json_typeof(item::json->'tags') WHEN 'array' THEN item::json->'tags' ELSE '[]' END
          ) AS tag",
@@ -37,6 +40,12 @@ const SET_UP: &str = "
     SET lock_timeout = '10s';
     SET statement_timeout = '60s';
     SET idle_in_transaction_session_timeout = '10s'";
+
+/// For those who read: what is rare and what is not is found in different ways, so each search is planned
+/// for what it looks for.
+const SET_UP_TO_READ: &str = "
+    SET default_transaction_read_only = on;
+    SET plan_cache_mode = force_custom_plan";
 
 /// Of a connection that nobody used for longer it is asked first whether it still leads anywhere.
 const TRUSTED: Duration = Duration::from_secs(1);
@@ -58,6 +67,7 @@ impl From<postgres::Error> for StorageError {
 
 pub(super) struct Connection {
     address: Address,
+    only_reads: bool,
     open: RefCell<Option<Open>>,
     is_in_transaction: Cell<bool>,
 }
@@ -80,9 +90,20 @@ impl Open {
 }
 
 impl Connection {
-    pub(super) fn new(address: Address) -> Self {
+    /// One that only reads.
+    pub(super) fn reading(address: Address) -> Self {
+        Self::new(address, true)
+    }
+
+    /// One that also writes.
+    pub(super) fn writing(address: Address) -> Self {
+        Self::new(address, false)
+    }
+
+    fn new(address: Address, only_reads: bool) -> Self {
         Self {
             address,
+            only_reads,
             open: RefCell::default(),
             is_in_transaction: Cell::new(false),
         }
@@ -202,6 +223,9 @@ impl Database for Connection {
         self.open.take();
         let mut client = self.address.connect()?;
         client.batch_execute(SET_UP)?;
+        if self.only_reads {
+            client.batch_execute(SET_UP_TO_READ)?;
+        }
         self.open.replace(Some(Open {
             client,
             statements: HashMap::new(),

@@ -7,7 +7,10 @@ use crate::storage::{
 };
 
 /// In order; the first one makes schema 1.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_search.sql"),
+];
 
 /// Several servers may start at once: one of them migrates. Any number that nobody else uses will do.
 const LOCK: &str = "BEGIN; SELECT pg_advisory_xact_lock(7210251230)";

@@ -1,15 +1,12 @@
-//! Entries: taking them in once, and finding them again.
+//! Entries: taking them in once.
 
 use jiff::Timestamp;
-use kiosk_wire::event::Language;
 
 use super::{
-    Database, Row, row,
-    value::{Value, first, values},
+    Database, row,
+    value::{first, values},
 };
-use crate::storage::{
-    AnswerColumns, EntryFilter, Ingested, NewEntry, Page, StorageError, StoredEntry,
-};
+use crate::storage::{AnswerColumns, Ingested, NewEntry, StorageError};
 
 pub(super) fn ingest(
     database: &dyn Database,
@@ -133,101 +130,4 @@ pub(super) fn answer_columns(database: &dyn Database) -> Result<AnswerColumns, S
         tags: names(dialect.tags)?,
         answers: names(dialect.answers)?,
     })
-}
-
-pub(super) fn list(
-    database: &dyn Database,
-    filter: &EntryFilter,
-    page: Page,
-) -> Result<Vec<StoredEntry>, StorageError> {
-    let mut query = Query::default();
-    query.filter(filter, database.dialect().place_of);
-    let sql = query.finish(page);
-    let rows = database.query(&sql, &query.values)?;
-    rows.into_iter().map(stored).collect()
-}
-
-fn stored(mut row: Row) -> Result<StoredEntry, StorageError> {
-    Ok(StoredEntry {
-        position: row::count(row.number(0)?)?,
-        device_id: row.text(1)?,
-        received_at: row::time(row.number(2)?)?,
-        item: row::json(&row.text(3)?)?,
-    })
-}
-
-/// A query in the making: conditions and their values, in step.
-#[derive(Default)]
-struct Query<'a> {
-    conditions: Vec<String>,
-    values: Vec<Value<'a>>,
-}
-
-impl<'a> Query<'a> {
-    /// A value's number in the statement.
-    fn number(&mut self, value: Value<'a>) -> String {
-        self.values.push(value);
-        format!("?{}", self.values.len())
-    }
-
-    /// What stands before a value, if there is one to compare with.
-    fn add(&mut self, comparison: &str, value: Option<Value<'a>>) {
-        if let Some(value) = value {
-            let number = self.number(value);
-            self.conditions.push(format!("{comparison} {number}"));
-        }
-    }
-
-    fn filter(&mut self, filter: &'a EntryFilter, place_of: &str) {
-        let time = |time: Timestamp| Value::Number(time.as_millisecond());
-        let rating = |rating: u8| Value::Number(rating.into());
-        let text = |text: &'a String| Value::Text(text.into());
-        self.add("team =", filter.team.as_ref().map(text));
-        let kind = filter.kind.map(row::code);
-        self.add("kind =", kind.map(|code| Value::Text(code.into())));
-        self.add("rating >=", filter.rating_min.map(rating));
-        self.add("rating <=", filter.rating_max.map(rating));
-        let language = filter.language.map(Language::code);
-        self.add("language =", language.map(|code| Value::Text(code.into())));
-        self.add("device_id =", filter.device.as_ref().map(text));
-        self.add("created_ms >=", filter.from.map(time));
-        self.add("created_ms <", filter.before.map(time));
-        if let Some(search) = &filter.search {
-            let number = self.number(Value::Text(search.to_lowercase().into()));
-            self.conditions
-                .push(format!("{place_of}(search_text, {number}) > 0"));
-        }
-    }
-
-    fn finish(&mut self, page: Page) -> String {
-        let position = |position: u64| Some(Value::Number(row::stored(position)));
-        let (order, limit) = match page {
-            Page::Before {
-                position: before,
-                limit,
-            } => {
-                self.add("position <", before.and_then(position));
-                ("DESC", limit)
-            }
-            Page::After {
-                position: after,
-                last,
-                limit,
-            } => {
-                self.add("position >", position(after));
-                self.add("position <=", position(last));
-                ("ASC", limit)
-            }
-        };
-        let condition = if self.conditions.is_empty() {
-            "TRUE".to_owned()
-        } else {
-            self.conditions.join(" AND ")
-        };
-        let limit = self.number(Value::Number(limit.into()));
-        format!(
-            "SELECT position, device_id, received_ms, item FROM entries
-             WHERE {condition} ORDER BY position {order} LIMIT {limit}"
-        )
-    }
 }

@@ -4,11 +4,15 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    Database, SqlStorage, credentials, row,
+    Database, SqlStorage, credentials, index, row,
     value::{first, values},
 };
 use crate::storage::{ErasurePlan, RetentionStorage, StorageError};
 
+/// Of what arrived before `?1`, the `?2` oldest.
+const OLDEST: &str = "position IN (
+    SELECT position FROM entries WHERE received_ms < ?1 ORDER BY received_ms, position LIMIT ?2
+)";
 /// Of the plan: two times in milliseconds.
 const PLAN: &str = "erasure_plan";
 
@@ -93,12 +97,9 @@ fn expire(database: &dyn Database, before: Timestamp, most: u32) -> Result<u64, 
         "DELETE FROM conflicts WHERE received_ms < ?1",
         values![before],
     )?;
-    let gone = database.execute(
-        "DELETE FROM entries WHERE position IN (
-                 SELECT position FROM entries WHERE received_ms < ?1
-                 ORDER BY received_ms, position LIMIT ?2
-             )",
+    index::forget(database, OLDEST, values![before, most])?;
+    database.execute(
+        &format!("DELETE FROM entries WHERE {OLDEST}"),
         values![before, most],
-    )?;
-    Ok(gone)
+    )
 }

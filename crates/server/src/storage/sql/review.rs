@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use kiosk_wire::console::ConflictKind;
 
-use super::{Database, Ground, Row, SqlStorage, audit, row, value::values, writer::Writer};
+use super::{Database, Ground, Row, SqlStorage, audit, index, row, value::values, writer::Writer};
 use crate::storage::{
     AuditRecord, ConflictRecord, Erased, RescuedDevice, ReviewStorage, StorageError,
 };
@@ -142,6 +142,7 @@ fn erase(
              ON CONFLICT DO NOTHING",
         values![receipt],
     )?;
+    index::forget(database, "receipt = ?1", values![receipt])?;
     let mut gone = 0;
     for sql in [
         "DELETE FROM entries WHERE receipt = ?1",

@@ -3,7 +3,10 @@
 //! would not find.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     thread::JoinHandle,
 };
 
@@ -25,6 +28,7 @@ type Job = Box<dyn FnOnce(&dyn Database) -> Reply + Send>;
 pub(super) struct Writer {
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    taken: AtomicU64,
 }
 
 impl Writer {
@@ -36,6 +40,7 @@ impl Writer {
         Ok(Self {
             jobs: Mutex::new(Some(sender)),
             thread: Mutex::new(Some(thread)),
+            taken: AtomicU64::new(0),
         })
     }
 
@@ -53,6 +58,7 @@ impl Writer {
                 answer.send(outcome).ok();
             })
         });
+        self.taken.fetch_add(1, Ordering::Relaxed);
         let sender = lock(&self.jobs).clone().ok_or_else(closed)?;
         sender.send(job).await.map_err(|_| closed())?;
         answered.await.unwrap_or_else(|_| {
@@ -60,6 +66,11 @@ impl Writer {
                 "the transaction was not committed".to_owned(),
             ))
         })
+    }
+
+    /// How many jobs it was given so far.
+    pub(super) fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
     }
 
     /// Finishes the jobs that wait and closes the connection.

@@ -15,6 +15,9 @@ use crate::storage::{
 
 static DIALECT: Dialect = Dialect {
     place_of: "instr",
+    add_terms: "INSERT INTO entry_terms (rowid, terms) VALUES (?1, ?2)",
+    drop_terms: "INSERT INTO entry_terms (entry_terms, rowid, terms) VALUES ('delete', ?1, ?2)",
+    has_terms: "entry_terms MATCH ?",
     tags: "SELECT DISTINCT tag.value FROM entries, json_each(entries.item, '$.tags') AS tag
          WHERE tag.type = 'text'",
     answers:

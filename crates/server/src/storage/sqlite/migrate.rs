@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_conflicts_by_device.sql"),
     include_str!("migrations/0004_command_given.sql"),
     include_str!("migrations/0005_entries_by_arrival.sql"),
+    include_str!("migrations/0006_search.sql"),
 ];
 
 /// The newest schema this build knows.
