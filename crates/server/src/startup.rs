@@ -159,6 +159,7 @@ fn assemble(
         config: Arc::new(config),
         clock,
         storage,
+        summaries: Arc::default(),
         chat: Arc::new(chat),
         event: Arc::new(event),
         throttle: Arc::new(Throttle::default()),

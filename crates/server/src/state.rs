@@ -10,7 +10,7 @@ use kiosk_content::Content;
 
 use crate::{
     assets::Assets, auth::throttle::Throttle, bell::Bell, clock::Clock, config::Config,
-    llm::ChatService, routes::event::EventDocument, storage::Storage,
+    llm::ChatService, routes::event::EventDocument, storage::Storage, summary::kept::Summaries,
 };
 
 /// The services of a running server.
@@ -24,6 +24,8 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Keeps entries, devices, people, sessions.
     pub storage: Arc<dyn Storage>,
+    /// Sums of what is stored.
+    pub summaries: Arc<Summaries>,
     /// Answers visitors.
     pub chat: Arc<ChatService>,
     /// `GET /api/event`, ready to send.

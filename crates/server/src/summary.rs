@@ -6,6 +6,7 @@
 //! from a team's, and nothing is put in an order of merit.
 
 mod forms;
+pub mod kept;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -92,25 +93,26 @@ impl Tally {
         }
     }
 
-    /// The summary.
-    pub fn finish(mut self, now: Timestamp) -> Summary {
+    /// The summary of what was counted so far.
+    pub fn summary(&self, now: Timestamp) -> Summary {
+        let mut visits = self.ended.clone();
+        let mut teams: Vec<TeamSummary> = self.teams.iter().map(TeamTally::summary).collect();
         for visit in self.visits.values().filter(|visit| visit.ended) {
             let with_form = u64::from(visit.form);
-            self.ended.ended += 1;
-            self.ended.with_form += with_form;
+            visits.ended += 1;
+            visits.with_form += with_form;
             if let Some(team) = visit.team {
-                let team = &mut self.teams[team].summary;
-                team.visits += 1;
-                team.visits_with_form += with_form;
+                teams[team].visits += 1;
+                teams[team].visits_with_form += with_form;
             }
         }
-        self.teams[self.in_event..].sort_by(|a, b| a.summary.team.cmp(&b.summary.team));
+        teams[self.in_event..].sort_by(|a, b| a.team.cmp(&b.team));
         Summary {
             now: now.to_string(),
             time_zone: self.zone.iana_name().unwrap_or_default().to_owned(),
             not_counted: self.not_counted,
-            visits: self.ended,
-            teams: self.teams.into_iter().map(TeamTally::finish).collect(),
+            visits,
+            teams,
         }
     }
 
@@ -187,11 +189,11 @@ impl TeamTally {
         }
     }
 
-    fn finish(self) -> TeamSummary {
+    fn summary(&self) -> TeamSummary {
         TeamSummary {
             forms: self.forms.newest_first(),
             guide_served: self.guide_served.newest_first(),
-            ..self.summary
+            ..self.summary.clone()
         }
     }
 }

@@ -92,7 +92,7 @@ impl Contents {
             }
             Ok(())
         })?;
-        Ok(tally.finish(self.now))
+        Ok(tally.summary(self.now))
     }
 }
 

@@ -65,11 +65,21 @@ impl Selection {
         Ok(columns)
     }
 
+    /// The position of the newest entry there may be.
+    pub fn last(&self) -> u64 {
+        self.last
+    }
+
     /// The entries from the oldest on.
     pub fn pages(&self) -> Pages {
+        self.pages_after(0)
+    }
+
+    /// The entries after a position.
+    pub fn pages_after(&self, position: u64) -> Pages {
         Pages {
             selection: self.clone(),
-            position: 0,
+            position,
         }
     }
 }

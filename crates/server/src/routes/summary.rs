@@ -12,8 +12,6 @@ use super::{download, query::Query};
 use crate::{
     auth::people::{self, Role},
     error::ApiFailure,
-    export::{ExportError, audience::Audience, pages::Selection},
-    feedback::read,
     state::AppState,
     summary::Tally,
 };
@@ -29,15 +27,14 @@ async fn summary(
     let (parts, _) = request.into_parts();
     people::require(&state, &parts, &Role::Organiser).await?;
     let filter = Query::parse(&parts.uri, &[])?.filter(&state)?;
-    let teams = state.content.event.teams.iter().map(|team| &*team.id);
-    let teams = teams.filter(|id| filter.team.as_deref().is_none_or(|team| team == *id));
-    let mut tally = Tally::new(teams, download::zone(&state)?);
-    let selection = Selection::now(state.storage.clone(), filter.clone(), Audience::Organiser);
-    let mut pages = selection.await?.pages();
-    while let Some(entries) = pages.next().await? {
-        for entry in &entries {
-            tally.add(&read(&entry.item).map_err(ExportError::from)?);
-        }
-    }
-    Ok(Json(tally.finish(state.clock.now())))
+    let zone = download::zone(&state)?;
+    let empty = || {
+        let teams = state.content.event.teams.iter().map(|team| &*team.id);
+        let teams = teams.filter(|id| filter.team.as_deref().is_none_or(|team| team == *id));
+        Tally::new(teams, zone.clone())
+    };
+    let summary = state
+        .summaries
+        .of(&state.storage, &filter, empty, state.clock.now());
+    Ok(Json(summary.await?))
 }

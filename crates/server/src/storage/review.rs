@@ -72,4 +72,8 @@ pub trait ReviewStorage: Send + Sync {
         remember: bool,
         audit: AuditRecord,
     ) -> Result<Erased, StorageError>;
+
+    /// How often entries were erased so far, on request or because their time was over. Whoever keeps
+    /// sums of entries makes them anew when it has changed.
+    async fn erasures(&self) -> Result<u64, StorageError>;
 }

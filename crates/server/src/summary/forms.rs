@@ -38,8 +38,8 @@ impl Forms {
         }
     }
 
-    pub(super) fn newest_first(self) -> Vec<FormSummary> {
-        self.list.into_iter().rev().collect()
+    pub(super) fn newest_first(&self) -> Vec<FormSummary> {
+        self.list.iter().rev().cloned().collect()
     }
 
     fn of_version(&mut self, version: &str) -> &mut FormSummary {

@@ -33,7 +33,7 @@ fn tally(entries: &[Entry]) -> Summary {
     for entry in entries {
         tally.add(entry);
     }
-    tally.finish(Timestamp::UNIX_EPOCH)
+    tally.summary(Timestamp::UNIX_EPOCH)
 }
 
 fn counts(pairs: &[(&str, u64)]) -> BTreeMap<String, u64> {

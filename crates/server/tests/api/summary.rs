@@ -1,6 +1,6 @@
 //! Sums through the API: what is counted is tested beside the code that counts.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use kiosk_wire::console::Summary;
 use serde_json::{Value, json};
 
@@ -62,6 +62,48 @@ async fn entries_of_many_pages_are_counted_and_filters_apply() {
     let few = summary(&server, "?team=skt&rating_min=5").await;
     assert_eq!((few.teams.len(), few.teams[0].forms[0].count), (1, 60));
     assert_eq!(few.visits.ended, 0);
+}
+
+/// Sums are kept and carried on: what comes later counts, what was erased does so no longer.
+#[tokio::test]
+async fn a_summary_follows_what_comes_and_goes() {
+    let server = Server::start().await;
+    let device = server.register("tablet").await;
+    let form = |n: u64| {
+        let id = format!("7d444840-9dc0-4d1e-b245-{n:012x}");
+        with(visit(n), &json!({"visit_id": id}))
+    };
+    let forms = async |query: &str| {
+        let team = summary(&server, query).await.teams.remove(0);
+        (
+            team.forms.iter().map(|form| form.count).sum::<u64>(),
+            team.visits,
+        )
+    };
+    let ended = outcome(4, "7d444840-9dc0-4d1e-b245-000000000001");
+    for (sent, counted) in [
+        (vec![form(1)], (1, 0)),
+        (vec![form(1), form(2), form(3)], (3, 0)),
+        (vec![ended], (3, 1)),
+    ] {
+        server.statuses(&device, &sent).await;
+        assert_eq!(forms("?team=skt").await, counted);
+    }
+    // More filters than are kept, so that some are made anew.
+    for minute in 0..9 {
+        let query = format!("?team=skt&from=2025-12-30T14:0{minute}:00%2B09:00");
+        assert_eq!(forms(&query).await, (3, 1), "{query}");
+    }
+    let receipt = kiosk_wire::receipt::receipt("7d444840-9dc0-4d1e-b245-000000000001").unwrap();
+    let cookie = server.organiser().await;
+    let path = format!("/api/feedback/{receipt}");
+    let erased = server
+        .act(&cookie, Method::DELETE, &path, &Value::Null)
+        .await;
+    assert_eq!(erased.status, StatusCode::NO_CONTENT);
+    assert_eq!(forms("?team=skt").await, (2, 0));
+    server.statuses(&device, &[form(5)]).await;
+    assert_eq!(forms("?team=skt").await, (3, 0));
 }
 
 #[tokio::test]

@@ -111,6 +111,7 @@ impl Server {
             config: Arc::new(config),
             clock: as_clock,
             storage,
+            summaries: Arc::default(),
             chat: Arc::new(chat),
             event: Arc::new(event),
             throttle: Arc::new(Throttle::default()),

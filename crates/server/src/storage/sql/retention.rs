@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    Database, SqlStorage, credentials, index, row,
+    Database, SqlStorage, credentials, index, review, row,
     value::{first, values},
 };
 use crate::storage::{ErasurePlan, RetentionStorage, StorageError};
@@ -51,6 +51,7 @@ impl RetentionStorage for SqlStorage {
             .run(move |database| {
                 let gone = expire(database, before, most)?;
                 if gone > 0 {
+                    review::count_erasure(database)?;
                     database.must_leave_no_trace();
                 }
                 Ok(gone)

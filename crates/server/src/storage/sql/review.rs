@@ -6,7 +6,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use kiosk_wire::console::ConflictKind;
 
-use super::{Database, Ground, Row, SqlStorage, audit, index, row, value::values, writer::Writer};
+use super::{
+    Database, Ground, Row, SqlStorage, audit, credentials, index, row, value::values,
+    writer::Writer,
+};
 use crate::storage::{
     AuditRecord, ConflictRecord, Erased, RescuedDevice, ReviewStorage, StorageError,
 };
@@ -43,6 +46,7 @@ impl ReviewStorage for SqlStorage {
             .run(move |database| {
                 let erased = erase(database, &receipt, at, remember, &audit)?;
                 if erased == Erased::Gone {
+                    count_erasure(database)?;
                     database.must_leave_no_trace();
                 }
                 Ok(erased)
@@ -51,6 +55,24 @@ impl ReviewStorage for SqlStorage {
         self.leave_no_trace_later();
         Ok(erased)
     }
+
+    async fn erasures(&self) -> Result<u64, StorageError> {
+        self.readers.run(erasures).await
+    }
+}
+
+/// How often entries were erased.
+const ERASURES: &str = "erasures";
+
+fn erasures(database: &dyn Database) -> Result<u64, StorageError> {
+    let kept = credentials::setting(database, ERASURES)?;
+    let unreadable = |kept| StorageError::Unreadable(format!("{ERASURES}: {kept}"));
+    kept.map_or(Ok(0), |kept| kept.parse().map_err(|_| unreadable(kept)))
+}
+
+pub(super) fn count_erasure(database: &dyn Database) -> Result<(), StorageError> {
+    let erasures = erasures(database)?.saturating_add(1);
+    credentials::put_setting(database, ERASURES, &erasures.to_string())
 }
 
 impl SqlStorage {
