@@ -1,4 +1,4 @@
-//! What a figure has to reach, and whether it did. Smaller is better everywhere.
+//! What a figure has to reach, and whether it did. Smaller is better, unless a budget says otherwise.
 
 use serde::Serialize;
 
@@ -17,6 +17,8 @@ pub(crate) struct Budget {
     /// None where only the goal is set.
     pub(crate) must: Option<f64>,
     pub(crate) goal: f64,
+    /// Whether the limits are the least, not the most, that will do.
+    pub(crate) at_least: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -65,6 +67,33 @@ impl Budget {
             judged: Judged::Value,
             must: Some(must),
             goal,
+            at_least: false,
+        }
+    }
+
+    /// A limit without a goal beyond it.
+    pub(crate) fn most(must: f64) -> Self {
+        Self::value(must, must)
+    }
+
+    /// The least that will do.
+    pub(crate) fn least(must: f64) -> Self {
+        Self {
+            at_least: true,
+            ..Self::most(must)
+        }
+    }
+
+    /// A limit of the ratio.
+    pub(crate) fn most_of_peer(must: f64) -> Self {
+        Self::ratio(must, must)
+    }
+
+    /// The least ratio that will do.
+    pub(crate) fn least_of_peer(must: f64) -> Self {
+        Self {
+            at_least: true,
+            ..Self::most_of_peer(must)
         }
     }
 
@@ -78,19 +107,36 @@ impl Budget {
     /// A goal for the ratio, without a must.
     pub(crate) fn goal_ratio(goal: f64) -> Self {
         Self {
-            judged: Judged::Ratio,
             must: None,
-            goal,
+            ..Self::ratio(goal, goal)
         }
     }
 
+    /// The goal, if it is beyond what must be reached.
+    pub(crate) fn own_goal(&self) -> Option<f64> {
+        let is_must = self
+            .must
+            .is_some_and(|must| must.total_cmp(&self.goal).is_eq());
+        (!is_must).then_some(self.goal)
+    }
+
     pub(crate) fn verdict(&self, taken: f64) -> Verdict {
-        if taken <= self.goal {
-            return Verdict::MetGoal;
+        let is_within = |limit: f64| {
+            if self.at_least {
+                taken >= limit
+            } else {
+                taken <= limit
+            }
+        };
+        if is_within(self.goal) {
+            return match self.own_goal() {
+                Some(_) => Verdict::MetGoal,
+                None => Verdict::MetMust,
+            };
         }
         match self.must {
             None => Verdict::MissedGoal,
-            Some(must) if taken <= must => Verdict::MetMust,
+            Some(must) if is_within(must) => Verdict::MetMust,
             Some(_) => Verdict::Missed,
         }
     }
@@ -107,6 +153,16 @@ mod tests {
         assert_eq!(budget.verdict(50.1), Verdict::MetMust);
         assert_eq!(budget.verdict(100.0), Verdict::MetMust);
         assert_eq!(budget.verdict(100.1), Verdict::Missed);
+    }
+
+    #[test]
+    fn some_limits_are_the_least_that_will_do() {
+        let budget = Budget::least(50.0);
+        assert_eq!(budget.verdict(50.0), Verdict::MetMust);
+        assert_eq!(budget.verdict(49.9), Verdict::Missed);
+        assert_eq!(Budget::most(50.0).verdict(50.0), Verdict::MetMust);
+        assert_eq!(Budget::most(50.0).verdict(50.1), Verdict::Missed);
+        assert_eq!(Budget::least_of_peer(10.0).judged, Judged::Ratio);
     }
 
     #[test]

@@ -46,6 +46,90 @@ pub(crate) fn form(seq: u64) -> Value {
     })
 }
 
+const TEAMS: [&str; 5] = ["naver-cloud", "upstage", "skt", "nc-ai", "lg-ai-research"];
+const SUBJECTS: [&str; 12] = [
+    "대답이",
+    "설명이",
+    "말투가",
+    "번역이",
+    "요약이",
+    "속도가",
+    "화면이",
+    "글씨가",
+    "대기 시간이",
+    "추천이",
+    "그림 설명이",
+    "계산이",
+];
+const VERDICTS: [&str; 10] = [
+    "생각보다 자연스러워요.",
+    "조금 느려요.",
+    "아주 빨라요.",
+    "어려워요.",
+    "이해하기 쉬워요.",
+    "길어요.",
+    "기대보다 좋아요.",
+    "가끔 틀려요.",
+    "친절해요.",
+    "더 짧으면 좋겠어요.",
+];
+/// Of an event of three days.
+const HOURS: u64 = 30;
+
+/// The same for the same number, without a pattern.
+fn mixed(n: u64, salt: u64) -> usize {
+    let mixed = (n ^ salt.rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    usize::try_from(mixed >> 33).unwrap_or(0)
+}
+
+/// A word that one entry in ten thousand holds.
+pub(crate) fn rare_word(n: u64) -> String {
+    let syllable = |salt| {
+        let at = u32::try_from(mixed(n % 10_000, salt) % 11_000).unwrap_or(0);
+        char::from_u32(0xAC00 + at).unwrap_or('가')
+    };
+    [syllable(7), syllable(8), syllable(9)].iter().collect()
+}
+
+/// The `n`-th of a million entries of a large event, of which `seq` is the tablet's number: three in four
+/// are forms, one is how a visit ended; what is said, how it is rated and when differs.
+pub(crate) fn of_event(n: u64, seq: u64) -> Value {
+    let pick = |from: &[&'static str], salt| from[mixed(n, salt) % from.len()];
+    let hour = n * HOURS / 1_000_000;
+    let made = format!(
+        "2025-12-{:02}T{:02}:{:02}:{:02}.000+09:00",
+        29 + hour / 10,
+        9 + hour % 10,
+        mixed(n, 1) % 60,
+        mixed(n, 2) % 60
+    );
+    let mut entry = form(seq);
+    entry["visit_id"] = json!(uuid_v4((u128::from(n / 2 * 2) * 0x9E37_79B9).to_be_bytes()));
+    entry["team"] = json!(pick(&TEAMS, 3));
+    entry["exchange"]["team"] = entry["team"].clone();
+    entry["created_at"] = json!(made);
+    entry["language"] = json!(if mixed(n, 4).is_multiple_of(10) {
+        "en"
+    } else {
+        "ko"
+    });
+    if n % 4 == 3 {
+        entry["kind"] = json!("outcome");
+        entry["rating"] = Value::Null;
+        entry["comment"] = Value::Null;
+        entry["exchange"] = Value::Null;
+        entry["consent"] = json!("rating");
+        let (teams, secs) = ([entry["team"].clone()], 60 + mixed(n, 5) % 300);
+        entry["outcome"] = json!({"ended_by": "submit", "turns": 3, "teams": teams, "secs": secs});
+        return entry;
+    }
+    entry["rating"] = json!([5, 4, 4, 3, 5, 4, 2, 5, 4, 1][mixed(n, 6) % 10]);
+    let (subject, verdict) = (pick(&SUBJECTS, 10), pick(&VERDICTS, 11));
+    entry["comment"] = json!(format!("{subject} {verdict} {}", rare_word(n)));
+    entry
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use cluster::{Cluster, Durability};
 use serde_json::{Value, json};
 
+use crate::budget::Budget;
 use crate::entry::form;
 use crate::error::{Result, unexpected};
 use crate::kiosk::Kiosk;
@@ -23,14 +24,14 @@ const ROUND: Duration = Duration::from_secs(3);
 
 /// What one client does over and over.
 #[derive(Clone)]
-struct Target {
+pub(crate) struct Target {
     url: String,
     token: Option<String>,
 }
 
 /// What one round gave.
-struct Round {
-    rows_per_sec: f64,
+pub(crate) struct Round {
+    pub(crate) rows_per_sec: f64,
     p99_ms: f64,
     cpu_per_row: f64,
 }
@@ -52,8 +53,8 @@ pub(crate) async fn measure(program: &Path, folder: &Path) -> Result<Section> {
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for at in 0..ROUNDS {
         let start = u64::try_from(at).unwrap_or(0) * 1_000_000;
-        ours.push(round(&targets, &kiosk.server, start).await?);
-        theirs.push(round(&peers, &store, start).await?);
+        ours.push(round(&targets, &kiosk.server, start, ROUND).await?);
+        theirs.push(round(&peers, &store, start, ROUND).await?);
     }
     let full = (kiosk.server.memory_mib(), store.memory_mib());
     let on_postgres = on_postgres(program).await?;
@@ -71,8 +72,10 @@ pub(crate) async fn measure(program: &Path, folder: &Path) -> Result<Section> {
     Ok(Section {
         name: "Durable feedback ingest",
         figures: vec![
-            figure("entries a second", "/s", |round| round.rows_per_sec),
-            figure("99th percentile of a request", "ms", |round| round.p99_ms),
+            figure("entries a second", "/s", |round| round.rows_per_sec)
+                .within(Budget::least_of_peer(10.0)),
+            figure("99th percentile of a request", "ms", |round| round.p99_ms)
+                .within(Budget::most_of_peer(0.2)),
             figure("processor time an entry", "µs", |round| round.cpu_per_row),
             Figure::new(
                 "entries a second, on PostgreSQL",
@@ -101,12 +104,12 @@ async fn on_postgres(program: &Path) -> Result<Vec<Round>> {
     let mut rounds = Vec::new();
     for at in 0..ROUNDS {
         let start = u64::try_from(at).unwrap_or(0) * 1_000_000;
-        rounds.push(round(&targets, &kiosk.server, start).await?);
+        rounds.push(round(&targets, &kiosk.server, start, ROUND).await?);
     }
     Ok(rounds)
 }
 
-async fn tablets(kiosk: &Kiosk) -> Result<Vec<Target>> {
+pub(crate) async fn tablets(kiosk: &Kiosk) -> Result<Vec<Target>> {
     let mut targets = Vec::new();
     for number in 0..CLIENTS {
         targets.push(Target {
@@ -117,13 +120,18 @@ async fn tablets(kiosk: &Kiosk) -> Result<Vec<Target>> {
     Ok(targets)
 }
 
-async fn round(targets: &[Target], server: &Server, first: u64) -> Result<Round> {
+pub(crate) async fn round(
+    targets: &[Target],
+    server: &Server,
+    first: u64,
+    length: Duration,
+) -> Result<Round> {
     let cpu = server.cpu_micros();
     let start = Instant::now();
     let clients: Vec<_> = targets
         .iter()
         .cloned()
-        .map(|target| tokio::spawn(send_for(target, first)))
+        .map(|target| tokio::spawn(send_for(target, first, length)))
         .collect();
     let mut latencies = Vec::new();
     for client in clients {
@@ -139,12 +147,12 @@ async fn round(targets: &[Target], server: &Server, first: u64) -> Result<Round>
 }
 
 /// Sends one entry after the other; answers how long each took, in milliseconds.
-async fn send_for(target: Target, first: u64) -> Result<Vec<f64>> {
+async fn send_for(target: Target, first: u64, length: Duration) -> Result<Vec<f64>> {
     let client = reqwest::Client::new();
     let start = Instant::now();
     let mut latencies = Vec::new();
     let mut seq = first;
-    while start.elapsed() < ROUND {
+    while start.elapsed() < length {
         seq += 1;
         let body = match target.token {
             Some(_) => json!({ "sent_at": "2025-12-30T14:31:05+09:00", "items": [form(seq)] }),

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use crate::error::{Result, unexpected};
 use crate::process::{Server, free_port};
 
+/// Of the organiser, on a server that lasts for a bench.
+const PASSWORD: &str = "bench-bench-bench";
+
 pub(crate) struct Kiosk {
     pub(crate) server: Server,
     pub(crate) url: String,
@@ -27,6 +30,8 @@ impl Kiosk {
             .args(["--listen", &format!("127.0.0.1:{port}"), "--data-dir"])
             .arg(data)
             .current_dir(data)
+            .env("BOOTH_ORGANISER__PASSWORD_ENV", "BENCH_PASSWORD")
+            .env("BENCH_PASSWORD", PASSWORD)
             .envs(environment.iter().cloned());
         let server = Server::start(command, &format!("{url}/readyz")).await?;
         Ok(Self { server, url })
@@ -78,5 +83,33 @@ impl Kiosk {
             .as_str()
             .map(ToOwned::to_owned)
             .ok_or_else(|| unexpected("a registration without a token"))
+    }
+
+    /// A client that is signed in as an organiser.
+    pub(crate) async fn organiser(&self) -> Result<reqwest::Client> {
+        let client = reqwest::Client::builder().cookie_store(true).build()?;
+        client
+            .post(format!("{}/api/session", self.url))
+            .header("origin", &self.url)
+            .json(&json!({ "role": "organiser", "secret": PASSWORD }))
+            .send()
+            .await?
+            .error_for_status()?;
+        Ok(client)
+    }
+
+    /// How many entries the fleet has stored.
+    pub(crate) async fn stored(&self, organiser: &reqwest::Client) -> Result<u64> {
+        let url = format!("{}/api/feedback/reconciliation", self.url);
+        let answer: Value = organiser
+            .get(url)
+            .send()
+            .await?
+            .error_for_status()?
+            .json()
+            .await?;
+        let devices = answer["devices"].as_array();
+        let devices = devices.into_iter().flatten();
+        Ok(devices.filter_map(|device| device["stored"].as_u64()).sum())
     }
 }

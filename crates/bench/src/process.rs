@@ -57,6 +57,23 @@ impl Server {
         pages * PAGE_KIB / 1024.0
     }
 
+    /// From now on the peak is that of what follows.
+    pub(crate) fn forget_peak(&self) -> Result<()> {
+        Ok(fs::write(
+            format!("/proc/{}/clear_refs", self.child.id()),
+            "5",
+        )?)
+    }
+
+    /// The most resident memory since then, in MiB, of the one process.
+    pub(crate) fn peak_mib(&self) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib: Option<f64> = peak.and_then(|peak| peak.trim().strip_suffix(" kB")?.parse().ok());
+        kib.map(|kib| kib / 1024.0)
+            .ok_or_else(|| unexpected("a process without a peak of memory"))
+    }
+
     fn tree(&self) -> Vec<u32> {
         let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
         for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {

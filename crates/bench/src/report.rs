@@ -183,10 +183,12 @@ impl Columns {
             .map(|(name, value)| format!("{name} {}", number(value)));
         let limit = |value: Option<f64>| {
             let (budget, value) = (figure.budget?, value?);
-            Some(match budget.judged {
-                Judged::Ratio => format!("{value}x"),
-                Judged::Value => format!("{value} {}", figure.unit).trim_end().to_owned(),
-            })
+            let least = if budget.at_least { "≥ " } else { "" };
+            let text = match budget.judged {
+                Judged::Ratio => format!("{least}{value}x"),
+                Judged::Value => format!("{least}{value} {}", figure.unit),
+            };
+            Some(text.trim_end().to_owned())
         };
         Self {
             ours: format!("{} {}", number(figure.ours), figure.unit)
@@ -198,7 +200,7 @@ impl Columns {
                 .map(|ratio| format!("{ratio:.2}x"))
                 .unwrap_or_default(),
             must: limit(figure.budget.and_then(|budget| budget.must)).unwrap_or_default(),
-            goal: limit(figure.budget.map(|budget| budget.goal)).unwrap_or_default(),
+            goal: limit(figure.budget.and_then(|budget| budget.own_goal())).unwrap_or_default(),
             verdict: figure.verdict.map_or("", Verdict::words),
         }
     }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use hmac::{Hmac, KeyInit, Mac};
 use kiosk_wire::{canonical, feedback::Entry, receipt};
-use serde::Deserialize;
+use serde::{Deserialize, de::value::MapDeserializer};
 use serde_json::Value;
 use sha2::Sha256;
 
@@ -69,9 +69,9 @@ impl Judge<'_> {
         validate::check_objects(&item)?;
         let entry = read(&item).map_err(|error| Invalid::Shape(error.to_string()))?;
         let created_at = validate::validate(&entry, &self.teams)?;
-        masking::mask(&mut item);
+        let texts = masking::mask(&mut item);
         Ok(NewEntry {
-            search_text: masking::search_text(&item),
+            search_text: texts.to_lowercase(),
             keyed_hash: keyed_hash(self.hash_key, sha256),
             receipt: receipt::receipt(&entry.visit_id).unwrap_or_default(),
             id: entry.id,
@@ -82,7 +82,7 @@ impl Judge<'_> {
             created_at,
             language: entry.language,
             rating: entry.rating,
-            item,
+            item: item.to_string(),
         })
     }
 }
@@ -108,9 +108,8 @@ pub fn read(item: &Value) -> Result<Entry, serde_json::Error> {
     let present = fields
         .iter()
         .filter(|(_, value)| !value.is_null())
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    serde_json::from_value(Value::Object(present))
+        .map(|(key, value)| (key.as_str(), value));
+    Entry::deserialize(MapDeserializer::new(present))
 }
 
 pub(crate) fn keyed_hash(key: &[u8], sha256: &str) -> String {

@@ -160,6 +160,7 @@ fn assemble(
         clock,
         storage,
         summaries: Arc::default(),
+        known_tokens: Arc::default(),
         chat: Arc::new(chat),
         event: Arc::new(event),
         throttle: Arc::new(Throttle::default()),

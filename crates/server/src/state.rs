@@ -9,7 +9,9 @@ use std::sync::Arc;
 use kiosk_content::Content;
 
 use crate::{
-    assets::Assets, auth::throttle::Throttle, bell::Bell, clock::Clock, config::Config,
+    assets::Assets,
+    auth::{device::KnownTokens, throttle::Throttle},
+    bell::Bell, clock::Clock, config::Config,
     llm::ChatService, routes::event::EventDocument, storage::Storage, summary::kept::Summaries,
 };
 
@@ -32,6 +34,8 @@ pub struct AppState {
     pub event: Arc<EventDocument>,
     /// Slows down wrong sign-ins and wrong pairing codes.
     pub throttle: Arc<Throttle>,
+    /// Tokens of tablets that were found a moment ago.
+    pub known_tokens: Arc<KnownTokens>,
     /// Wakes and ends the streams of commands.
     pub bell: Arc<Bell>,
     /// Key of the hashes kept of entries.

@@ -52,20 +52,29 @@ fn write_value(value: &Value, out: &mut String) {
         }
         Value::Object(map) => {
             out.push('{');
-            for (at, (key, item)) in in_utf16_order(map).into_iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
-                write_text(key, out);
-                out.push(':');
-                write_value(item, out);
+            // The map is sorted by bytes already, which is the same order but for rare letters.
+            if map.keys().all(|key| key.is_ascii()) {
+                write_fields(map.iter(), out);
+            } else {
+                write_fields(in_utf16_order(map).into_iter(), out);
             }
             out.push('}');
         }
     }
 }
 
-/// By insertion: the map is sorted by bytes already, which is the same order but for rare letters.
+fn write_fields<'a>(fields: impl Iterator<Item = (&'a String, &'a Value)>, out: &mut String) {
+    for (at, (key, item)) in fields.enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        write_text(key, out);
+        out.push(':');
+        write_value(item, out);
+    }
+}
+
+/// By insertion, as next to nothing is out of order.
 fn in_utf16_order(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
     let mut entries: Vec<(&String, &Value)> = Vec::new();
     for (key, item) in map {

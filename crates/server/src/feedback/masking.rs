@@ -1,4 +1,4 @@
-//! Masks every text of an item, in place, and gathers them for searching.
+//! Masks every text of an item, in place, and gathers them.
 
 use std::borrow::Cow;
 
@@ -8,13 +8,20 @@ use serde_json::{Map, Value};
 const NAMES: [&str; 3] = ["demo", "model", "finish_reason"];
 
 /// Masks personal data in whatever a person may have written, and in names that only a form or a
-/// service of the future chooses. Hashes, ids and builds stay: their digits are nobody's.
-pub(super) fn mask(item: &mut Value) {
-    for_each_text(item, &mut mask_text);
+/// service of the future chooses. Hashes, ids and builds stay: their digits are nobody's. Answers the
+/// masked texts, one a line.
+pub(super) fn mask(item: &mut Value) -> String {
+    let mut texts = String::new();
+    for_each_text(item, &mut |text| {
+        mask_text(text);
+        texts.push_str(text);
+        texts.push('\n');
+    });
     for_each_name(item, &mut mask_text);
     if let Some(Value::Object(answers)) = item.get_mut("answers") {
         mask_keys(answers);
     }
+    texts
 }
 
 fn mask_text(text: &mut String) {
@@ -32,16 +39,6 @@ fn mask_keys(answers: &mut Map<String, Value>) {
         }
         answers.insert(key, answer);
     }
-}
-
-/// The texts in lower case, one a line.
-pub(super) fn search_text(item: &Value) -> String {
-    let mut found = String::new();
-    for_each_text(&mut item.clone(), &mut |text| {
-        found.push_str(&text.to_lowercase());
-        found.push('\n');
-    });
-    found
 }
 
 fn for_each_name(item: &mut Value, apply: &mut dyn FnMut(&mut String)) {

@@ -68,6 +68,7 @@ async fn register(
         .register_device(device, state.clock.now(), audit)
         .await?;
     // Streams of its older token end.
+    state.known_tokens.forget();
     state.bell.ring();
     tracing::info!(device = %device_id, "device registered");
     Ok((

@@ -93,6 +93,7 @@ async fn revoke(
         return Err(no_such_device());
     }
     // Its open streams end.
+    state.known_tokens.forget();
     state.bell.ring();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -30,8 +30,8 @@ pub struct NewEntry {
     pub language: Language,
     /// 1 to 5.
     pub rating: Option<u8>,
-    /// The whole item as sent, its texts masked.
-    pub item: Value,
+    /// The whole item as sent, its texts masked, as JSON.
+    pub item: String,
     /// Its masked texts in lower case, for searching.
     pub search_text: String,
     /// Keyed hash of the item as sent.

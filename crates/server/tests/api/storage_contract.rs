@@ -35,7 +35,7 @@ fn entry(n: u64) -> NewEntry {
         created_at: at(0),
         language: Language::Ko,
         rating: Some(4),
-        item: json!({"id": entry_id(n), "tags": ["fast"], "answers": {"a": "b"}}),
+        item: json!({"id": entry_id(n), "tags": ["fast"], "answers": {"a": "b"}}).to_string(),
         search_text: "좋아요\n".to_owned(),
         keyed_hash: format!("hash {n}"),
     }
@@ -435,7 +435,8 @@ async fn what_is_old_goes_and_its_number_is_not_missing(storage: &dyn Storage) {
     assert_eq!(storage.expire(at(9), 1).await.unwrap(), 1);
     assert_eq!(storage.expire(at(9), 1).await.unwrap(), 1);
     assert_eq!(storage.expire(at(9), 1).await.unwrap(), 0);
-    assert_eq!(all(storage).await, [3]);
+    let newest = storage.newest_position().await.unwrap();
+    assert_eq!(all(storage).await, [newest]);
     assert!(storage.conflicts().await.unwrap().is_empty());
     let device = storage.devices().await.unwrap().remove(0);
     assert_eq!((device.last_seq, device.missing), (3, Vec::new()));
@@ -485,7 +486,8 @@ async fn texts_of_every_kind_come_back(storage: &dyn Storage) {
     register(storage, "one").await;
     let text = "'\"; DROP -- ?1 $1 \\ \u{0} 한글 \u{1f469}\u{200d}\u{1f52c} \u{fffd}";
     let odd = NewEntry {
-        item: json!({"id": entry_id(1), "comment": text, "tags": [text], "answers": {text: text}}),
+        item: json!({"id": entry_id(1), "comment": text, "tags": [text], "answers": {text: text}})
+            .to_string(),
         search_text: text.to_lowercase(),
         ..entry(1)
     };
@@ -500,7 +502,7 @@ async fn texts_of_every_kind_come_back(storage: &dyn Storage) {
         limit: 5,
     };
     let found = storage.entries(&filter, page).await.unwrap();
-    assert_eq!(found[0].item, odd.item);
+    assert_eq!(found[0].item.to_string(), odd.item);
 }
 
 macro_rules! storage_contract {

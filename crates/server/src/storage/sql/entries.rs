@@ -33,21 +33,21 @@ fn ingest_one(
         )?;
         return Ok(Ingested::Erased);
     }
+    if insert(database, device, received_at, entry)? {
+        return Ok(Ingested::Stored);
+    }
     let held = database.query(
         "SELECT keyed_hash FROM entries WHERE id = ?1",
         values![&entry.id],
     )?;
-    match first(held, |row| row.text(0))? {
-        None => insert(database, device, received_at, entry),
-        Some(hash) if hash == entry.keyed_hash => {
-            database.execute(
-                "UPDATE devices SET duplicates = duplicates + 1 WHERE id = ?1",
-                values![device],
-            )?;
-            Ok(Ingested::Duplicate)
-        }
-        Some(_) => keep_conflict(database, device, received_at, entry),
+    if first(held, |row| row.text(0))?.as_ref() == Some(&entry.keyed_hash) {
+        database.execute(
+            "UPDATE devices SET duplicates = duplicates + 1 WHERE id = ?1",
+            values![device],
+        )?;
+        return Ok(Ingested::Duplicate);
     }
+    keep_conflict(database, device, received_at, entry)
 }
 
 fn is_erased(database: &dyn Database, receipt: &str) -> Result<bool, StorageError> {
@@ -58,16 +58,18 @@ fn is_erased(database: &dyn Database, receipt: &str) -> Result<bool, StorageErro
     Ok(!rows.is_empty())
 }
 
+/// Whether its id was not taken yet.
 fn insert(
     database: &dyn Database,
     device: &str,
     received_at: Timestamp,
     entry: &NewEntry,
-) -> Result<Ingested, StorageError> {
-    database.execute(
+) -> Result<bool, StorageError> {
+    let inserted = database.execute(
         "INSERT INTO entries (id, device_id, seq, visit_id, receipt, team, kind, language,
                  rating, created_ms, received_ms, item, search_text, keyed_hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+             ON CONFLICT (id) DO NOTHING",
         values![
             entry.id,
             device,
@@ -80,12 +82,12 @@ fn insert(
             entry.rating,
             entry.created_at.as_millisecond(),
             received_at.as_millisecond(),
-            entry.item.to_string(),
+            entry.item,
             entry.search_text,
             entry.keyed_hash,
         ],
     )?;
-    Ok(Ingested::Stored)
+    Ok(inserted > 0)
 }
 
 fn keep_conflict(
@@ -104,7 +106,7 @@ fn keep_conflict(
             row::stored(entry.seq),
             entry.receipt,
             received_at.as_millisecond(),
-            entry.item.to_string(),
+            entry.item,
         ],
     )?;
     Ok(Ingested::Conflict)

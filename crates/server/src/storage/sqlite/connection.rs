@@ -114,7 +114,12 @@ impl Database for FileConnection {
     }
 
     fn run(&self, sql: &'static str) -> Result<(), StorageError> {
-        Ok(self.connection.execute_batch(sql)?)
+        // What is run around each job stands alone, and is read once.
+        if sql.contains(';') {
+            return Ok(self.connection.execute_batch(sql)?);
+        }
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
     }
 
     fn must_leave_no_trace(&self) {

@@ -45,21 +45,21 @@ fn nth(n: u64) -> NewEntry {
     let minute = i64::try_from(n % 7).unwrap() * 1_900;
     NewEntry {
         receipt: format!("receipt {}", n / 4),
-        team: (n % 11 > 0).then(|| pick(&TEAMS, n).to_owned()),
+        team: (!n.is_multiple_of(11)).then(|| pick(&TEAMS, n).to_owned()),
         kind: pick(
             &[Kind::Visit, Kind::Answer, Kind::FactError, Kind::Outcome],
             n + 1,
         ),
         created_at: at(day + minute),
         language: pick(&[Language::Ko, Language::En], n + 2),
-        rating: (n % 5 > 0).then_some(pick(&[1, 2, 3, 4, 5], n + 3)),
+        rating: (!n.is_multiple_of(5)).then_some(pick(&[1, 2, 3, 4, 5], n + 3)),
         search_text: format!("{}\n{}\n", pick(&WORDS, n + 4), pick(&WORDS, n + 5)).to_lowercase(),
         ..entry(n)
     }
 }
 
 fn filter(n: u64) -> EntryFilter {
-    let some = |at: u64| n % at == 0;
+    let some = |at: u64| n.is_multiple_of(at);
     let time = |from: u64| at(i64::try_from(n / from % 9).unwrap() * 20_000);
     EntryFilter {
         team: some(2).then(|| pick(&TEAMS, n).to_owned()),
@@ -106,7 +106,7 @@ struct Twice<'a> {
 impl Twice<'_> {
     async fn add(&mut self, numbers: std::ops::Range<u64>) {
         for n in numbers {
-            let device = if n % 3 == 0 { "two" } else { "one" };
+            let device = if n.is_multiple_of(3) { "two" } else { "one" };
             let ingested = self.storage.ingest(device, at(1), vec![nth(n)]).await;
             assert_eq!(ingested.unwrap(), [Ingested::Stored]);
             self.kept.push((nth(n), device));
