@@ -96,7 +96,7 @@ pub(crate) fn rare_word(n: u64) -> String {
 /// are forms, one is how a visit ended; what is said, how it is rated and when differs.
 pub(crate) fn of_event(n: u64, seq: u64) -> Value {
     let pick = |from: &[&'static str], salt| from[mixed(n, salt) % from.len()];
-    let hour = n * HOURS / 1_000_000;
+    let hour = (n * HOURS / 1_000_000).min(HOURS - 1);
     let made = format!(
         "2025-12-{:02}T{:02}:{:02}:{:02}.000+09:00",
         29 + hour / 10,

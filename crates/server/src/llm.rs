@@ -20,6 +20,7 @@ pub mod render;
 pub mod request;
 pub mod setup;
 pub mod stream;
+pub mod thinking;
 pub mod upstream;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -11,8 +11,13 @@ use kiosk_content::Content;
 use crate::{
     assets::Assets,
     auth::{device::KnownTokens, throttle::Throttle},
-    bell::Bell, clock::Clock, config::Config,
-    llm::ChatService, routes::event::EventDocument, storage::Storage, summary::kept::Summaries,
+    bell::Bell,
+    clock::Clock,
+    config::Config,
+    llm::ChatService,
+    routes::event::EventDocument,
+    storage::Storage,
+    summary::kept::Summaries,
 };
 
 /// The services of a running server.

@@ -13,6 +13,8 @@ mod fake;
 mod failures;
 #[path = "upstream/line.rs"]
 mod line;
+#[path = "upstream/patience.rs"]
+mod patience;
 #[path = "upstream/refusals.rs"]
 mod refusals;
 #[path = "upstream/stopping.rs"]

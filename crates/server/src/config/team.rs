@@ -15,6 +15,19 @@ pub enum Dialect {
     Guide,
 }
 
+/// How a service marks thinking that stands inside its text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tags {
+    /// By an opening tag at its start and a closing one, if at all.
+    #[default]
+    Auto,
+    /// By a closing tag only: its template writes the opening one into the prompt.
+    Open,
+    /// Not at all: what looks like a tag is text.
+    None,
+}
+
 /// One service, a team's own or a fallback of it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -35,6 +48,8 @@ pub struct TeamConfig {
     pub system_prompt: String,
     /// Whether the model takes pictures.
     pub images: bool,
+    /// How it marks thinking that it writes into the text.
+    pub thinking: Tags,
     /// Sent along with every request.
     pub extra_headers: BTreeMap<String, String>,
     /// Merged into the body of every request.
@@ -64,6 +79,7 @@ impl Default for TeamConfig {
             max_tokens: 1_024,
             system_prompt: String::new(),
             images: false,
+            thinking: Tags::default(),
             extra_headers: BTreeMap::new(),
             extra_body: BTreeMap::new(),
             allowed_parameters: Vec::new(),

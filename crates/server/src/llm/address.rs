@@ -69,6 +69,18 @@ pub fn check_url(url: &Url) -> Result<(), AddressRefused> {
     is_public(address).then_some(()).ok_or(AddressRefused)
 }
 
+/// Whether a connection failed because its address may not be reached, which no further try changes.
+pub fn is_refusal(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<AddressRefused>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
 /// Resolves names and keeps only public addresses.
 #[derive(Debug, Clone, Copy)]
 pub struct PublicResolver;

@@ -22,6 +22,9 @@ use super::stream::{FinishReason, Piece};
 use super::upstream::{Fault, Live, Upstream};
 use super::{Inner, guide};
 
+/// More than any visitor reads: a service that goes on beyond it is out of its mind.
+const MAX_ANSWER_BYTES: usize = 1024 * 1024;
+
 /// The client is gone; there is nobody to tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the client is gone")]
@@ -87,6 +90,10 @@ impl Run<'_> {
                 Ok(()) => return Ok(()),
                 // A full line is an answer in itself: the guide is not a way around it.
                 Err(Miss::LineFull(failure)) if number == 0 => return self.fail(failure).await,
+                // What a service's filter stops is not put to another one.
+                Err(Miss::NoToken(failure)) if failure.code() == ChatErrorCode::Blocked => {
+                    return self.fail(failure).await;
+                }
                 Err(Miss::LineFull(failure) | Miss::NoToken(failure)) => {
                     first_failure.get_or_insert(failure);
                 }
@@ -176,6 +183,7 @@ impl Run<'_> {
     async fn pass_on(&self, mut live: Live) -> Result<Result<FinishReason, Failure>, Gone> {
         let mut reason = FinishReason::Stop;
         let mut said_something = false;
+        let mut bytes = 0;
         loop {
             let news = match live.next().await {
                 Err(fault) => return Ok(Err(self.fault(fault))),
@@ -190,21 +198,32 @@ impl Run<'_> {
                 }
                 Ok(Some(Piece::Text(text))) => {
                     said_something |= !text.trim().is_empty();
-                    self.record().chars += text.chars().count();
+                    bytes += self.count(&text);
                     News::Text(text)
                 }
                 Ok(Some(Piece::Reasoning(text))) => {
-                    self.record().chars += text.chars().count();
+                    bytes += self.count(&text);
                     News::Reasoning(text)
                 }
             };
-            self.tell(news).await?;
+            if bytes > MAX_ANSWER_BYTES {
+                return Ok(Err(self.failure(ChatErrorCode::UpstreamInvalid)));
+            }
+            // A client that does not read must not keep others from being answered.
+            timeout_at(live.reading_deadline(), self.tell(news))
+                .await
+                .map_err(|_| Gone)??;
         }
         Ok(if said_something {
             Ok(reason)
         } else {
             Err(self.failure(ChatErrorCode::EmptyAnswer))
         })
+    }
+
+    fn count(&self, text: &str) -> usize {
+        self.record().chars += text.chars().count();
+        text.len()
     }
 
     async fn guide(&self) -> Result<(), Gone> {

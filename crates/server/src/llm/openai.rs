@@ -13,7 +13,7 @@ use url::Url;
 
 use super::request::{Question, Speaker, Turn};
 use super::setup::SetupError;
-use crate::config::team::TeamConfig;
+use crate::config::team::{Tags, TeamConfig};
 
 /// Sent to every service whatever `allowed_parameters` says: without them there is no question.
 const ALWAYS_SENT: [&str; 3] = ["model", "messages", "stream"];
@@ -27,6 +27,8 @@ pub struct Endpoint {
     pub headers: HeaderMap,
     /// The model's id there.
     pub model: String,
+    /// How it marks thinking inside its text.
+    pub thinking: Tags,
     system_prompt: String,
     max_tokens: u32,
     extra_body: Map<String, Value>,
@@ -51,6 +53,7 @@ impl Endpoint {
             url,
             headers: headers(team, config, secrets)?,
             model: config.model.clone(),
+            thinking: config.thinking,
             system_prompt: config.system_prompt.clone(),
             max_tokens: config.max_tokens,
             extra_body: config

@@ -4,9 +4,13 @@
 //! Must not own: connections, timeouts, or what the tablet is sent.
 //! Invariant: the pieces do not depend on how the bytes were cut, and nothing of an error's text is kept.
 
+mod chunk;
+mod fault;
+
 use kiosk_wire::chat::{DONE, Usage};
 use kiosk_wire::event_stream::{EventStreamDecoder, MAX_EVENT_BYTES, StreamEvent};
-use serde_json::Value;
+
+pub use fault::StreamFault;
 
 /// Why an answer ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,25 +44,8 @@ pub enum Piece {
     Usage(Usage),
 }
 
-/// Why a provider's bytes cannot be read on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum StreamFault {
-    /// A web page, broken JSON, something else.
-    #[error("the answer is not in the expected shape")]
-    Unreadable,
-    /// It ended in the middle.
-    #[error("the answer was cut off")]
-    CutOff,
-    /// The provider says that it limits us.
-    #[error("the service reports a rate limit inside the answer")]
-    RateLimited,
-    /// The provider says that we are at fault.
-    #[error("the service reports a refusal inside the answer")]
-    Refused,
-    /// The provider says that it failed.
-    #[error("the service reports a failure inside the answer")]
-    Failed,
-}
+/// What was read: a piece, or why nothing follows.
+pub type Read = Result<Piece, StreamFault>;
 
 #[derive(Debug)]
 enum Body {
@@ -92,51 +79,54 @@ impl Default for AnswerDecoder {
 }
 
 impl AnswerDecoder {
-    /// Takes the next bytes. What follows `[DONE]` is ignored.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<Piece>, StreamFault> {
-        let mut pieces = Vec::new();
+    /// Takes the next bytes. What follows `[DONE]` or a fault is ignored.
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<Read> {
         if self.done {
-            return Ok(pieces);
+            return Vec::new();
         }
         if let Body::Unknown = self.body {
             self.start.extend_from_slice(bytes);
-            if !self.recognise()? {
-                return Ok(pieces);
+            match self.recognise() {
+                Ok(false) => return Vec::new(),
+                Ok(true) => {}
+                Err(fault) => return self.over(fault),
             }
             let start = std::mem::take(&mut self.start);
-            self.read(&start, &mut pieces)?;
+            self.read(&start)
         } else {
-            self.read(bytes, &mut pieces)?;
+            self.read(bytes)
         }
-        Ok(pieces)
     }
 
     /// The connection has ended.
-    pub fn end(&mut self) -> Result<Vec<Piece>, StreamFault> {
-        let mut pieces = Vec::new();
-        match &mut self.body {
+    pub fn end(&mut self) -> Vec<Read> {
+        let mut pieces = match &mut self.body {
+            _ if self.done => Vec::new(),
             Body::Whole(json) => {
                 let json = std::mem::take(json);
-                self.whole(&json, &mut pieces)?;
+                self.whole(&json)
             }
             // Some providers end without the blank line after the last event. Half an event is a cut.
-            Body::Events(_) if !self.done => {
-                self.read(b"\n\n", &mut pieces)
-                    .map_err(|fault| match fault {
-                        StreamFault::Unreadable => StreamFault::CutOff,
-                        other => other,
-                    })?;
-            }
-            Body::Unknown | Body::Events(_) => {}
+            Body::Events(_) => self.read(b"\n\n").into_iter().map(cut).collect(),
+            Body::Unknown => Vec::new(),
+        };
+        if !self.finished && !self.done {
+            let fault = if self.seen_event {
+                StreamFault::CutOff
+            } else {
+                StreamFault::Unreadable
+            };
+            pieces.extend(self.over(fault));
         }
-        match (self.finished || self.done, self.seen_event) {
-            (true, _) => Ok(pieces),
-            (false, true) => Err(StreamFault::CutOff),
-            (false, false) => Err(StreamFault::Unreadable),
-        }
+        pieces
     }
 
-    /// Whether `[DONE]` was read.
+    fn over(&mut self, fault: StreamFault) -> Vec<Read> {
+        self.done = true;
+        vec![Err(fault)]
+    }
+
+    /// Whether nothing of what follows matters.
     pub fn is_done(&self) -> bool {
         self.done
     }
@@ -171,147 +161,95 @@ impl AnswerDecoder {
         Ok(true)
     }
 
-    fn read(&mut self, bytes: &[u8], pieces: &mut Vec<Piece>) -> Result<(), StreamFault> {
+    fn read(&mut self, bytes: &[u8]) -> Vec<Read> {
         let events = match &mut self.body {
-            Body::Events(decoder) => decoder.push(bytes).map_err(|_| StreamFault::Unreadable)?,
+            Body::Events(decoder) => decoder.push(bytes),
             Body::Whole(json) if json.len() + bytes.len() > MAX_EVENT_BYTES => {
-                return Err(StreamFault::Unreadable);
+                return self.over(StreamFault::Unreadable);
             }
             Body::Whole(json) => {
                 json.extend_from_slice(bytes);
-                return Ok(());
+                return Vec::new();
             }
-            Body::Unknown => return Ok(()),
+            Body::Unknown => return Vec::new(),
         };
+        let Ok(events) = events else {
+            return self.over(StreamFault::Unreadable);
+        };
+        let mut pieces = Vec::new();
         for event in events {
             if self.done {
                 break;
             }
-            self.event(&event, pieces)?;
+            pieces.extend(self.event(&event));
         }
-        Ok(())
+        pieces
     }
 
-    fn event(&mut self, event: &StreamEvent, pieces: &mut Vec<Piece>) -> Result<(), StreamFault> {
+    fn event(&mut self, event: &StreamEvent) -> Vec<Read> {
         let data = event.data.trim();
         if data.is_empty() {
-            return Ok(());
+            return Vec::new();
         }
         self.seen_event = true;
         if data == DONE {
             self.done = true;
-            return Ok(());
+            return Vec::new();
         }
+        let object = chunk::parse(data);
         if event.name == "error" {
-            return Err(serde_json::from_str(data)
-                .map_or(StreamFault::Failed, |value| provider_error(&value)));
+            let fault = object.map_or(StreamFault::Failed, |error| fault::sorted(&error));
+            return self.over(fault);
         }
-        let chunk: Value = serde_json::from_str(data).map_err(|_| StreamFault::Unreadable)?;
-        self.object(&chunk, "delta", pieces)
+        match object {
+            Ok(object) => self.take(chunk::pieces(&object, "delta")),
+            Err(fault) => self.over(fault),
+        }
     }
 
-    fn whole(&mut self, json: &[u8], pieces: &mut Vec<Piece>) -> Result<(), StreamFault> {
+    fn whole(&mut self, json: &[u8]) -> Vec<Read> {
         let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-        let answer: Value = serde_json::from_slice(json).map_err(|_| StreamFault::Unreadable)?;
-        if answer.get("error").is_none_or(Value::is_null)
-            && answer.pointer("/choices/0/message").is_none()
-        {
-            return Err(StreamFault::Unreadable);
+        let answer = std::str::from_utf8(json).map_err(|_| StreamFault::Unreadable);
+        let answer = match answer.and_then(chunk::parse) {
+            Ok(answer) => answer,
+            Err(fault) => return self.over(fault),
+        };
+        if fault::reported(&answer).is_none() && answer.pointer("/choices/0/message").is_none() {
+            return self.over(StreamFault::Unreadable);
         }
-        self.object(&answer, "message", pieces)?;
-        if !self.finished {
+        let mut pieces = self.take(chunk::pieces(&answer, "message"));
+        if !self.finished && !self.done {
             self.finished = true;
-            pieces.push(Piece::Finish(FinishReason::Stop));
+            pieces.push(Ok(Piece::Finish(FinishReason::Stop)));
         }
-        Ok(())
+        pieces
     }
 
-    /// A chunk or a whole answer: they differ in the name of the field that carries the text.
-    fn object(
-        &mut self,
-        object: &Value,
-        carrier: &str,
-        pieces: &mut Vec<Piece>,
-    ) -> Result<(), StreamFault> {
-        if !object.is_object() {
-            return Err(StreamFault::Unreadable);
-        }
-        if let Some(error) = object.get("error").filter(|error| !error.is_null()) {
-            return Err(provider_error(error));
-        }
-        if let Some(choice) = object.pointer("/choices/0") {
-            let delta = &choice[carrier];
-            // Providers are renaming the one to the other; some send the same text in both.
-            let reasoning = text(&delta["reasoning_content"]).or_else(|| text(&delta["reasoning"]));
-            pieces.extend(reasoning.map(Piece::Reasoning));
-            pieces.extend(text(&delta["content"]).map(Piece::Text));
-            if let Some(reason) = choice["finish_reason"]
-                .as_str()
-                .filter(|reason| !reason.is_empty() && !self.finished)
-            {
-                self.finished = true;
-                let reason = if reason == "length" {
-                    FinishReason::Length
-                } else {
-                    FinishReason::Stop
-                };
-                pieces.push(Piece::Finish(reason));
+    /// The end is told once, and nothing follows a fault.
+    fn take(&mut self, pieces: Vec<Read>) -> Vec<Read> {
+        let mut taken = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            match &piece {
+                Ok(Piece::Finish(_)) if self.finished => continue,
+                Ok(Piece::Finish(_)) => self.finished = true,
+                Ok(_) => {}
+                Err(_) => self.done = true,
             }
+            taken.push(piece);
         }
-        pieces.extend(usage(&object["usage"]).map(Piece::Usage));
-        Ok(())
+        taken
     }
 }
 
-/// A string, or the text parts of a list.
-fn text(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Array(parts) => parts
-            .iter()
-            .filter_map(|part| part["text"].as_str())
-            .collect(),
-        _ => return None,
-    };
-    (!text.is_empty()).then_some(text)
-}
-
-fn usage(value: &Value) -> Option<Usage> {
-    let prompt_tokens = value["prompt_tokens"].as_u64()?;
-    let completion_tokens = value["completion_tokens"].as_u64().unwrap_or(0);
-    let sum = prompt_tokens.saturating_add(completion_tokens);
-    Some(Usage {
-        prompt_tokens,
-        completion_tokens,
-        total_tokens: value["total_tokens"].as_u64().unwrap_or(sum),
+/// Half an event at the end is no event.
+fn cut(piece: Read) -> Read {
+    piece.map_err(|fault| match fault {
+        StreamFault::Unreadable => StreamFault::CutOff,
+        other => other,
     })
 }
 
-/// Sorts an error object by its numbers and names; its message is not looked at.
-fn provider_error(error: &Value) -> StreamFault {
-    let error = error
-        .get("error")
-        .filter(|inner| inner.is_object())
-        .unwrap_or(error);
-    let code = &error["code"];
-    let number = code
-        .as_u64()
-        .or_else(|| code.as_str().and_then(|code| code.parse().ok()));
-    let named = |word: &str| {
-        [code, &error["type"]]
-            .iter()
-            .any(|field| field.as_str().is_some_and(|name| name.contains(word)))
-    };
-    match number.or_else(|| error["status"].as_u64()) {
-        Some(429) => StreamFault::RateLimited,
-        Some(400..=499) => StreamFault::Refused,
-        _ if named("rate_limit") => StreamFault::RateLimited,
-        _ if named("invalid") || named("authentication") || named("permission") => {
-            StreamFault::Refused
-        }
-        _ => StreamFault::Failed,
-    }
-}
-
+#[cfg(test)]
+mod fixtures;
 #[cfg(test)]
 mod tests;

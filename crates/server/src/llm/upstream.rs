@@ -7,23 +7,27 @@
 
 use std::collections::VecDeque;
 use std::sync::Once;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use kiosk_wire::error::ChatErrorCode;
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::address::{self, PublicResolver};
 use super::openai::Endpoint;
-use super::stream::{AnswerDecoder, Piece, StreamFault};
+use super::stream::{AnswerDecoder, Piece, Read, StreamFault};
+use super::thinking::TagSplitter;
 use crate::config::upstream::UpstreamConfig;
 
 /// First pause between two tries; doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// A service that wants a longer pause than this is not waited for: a visitor stands there.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// What a service asks for beyond these is taken for a mistake.
+const SHORTEST_ASKED: Duration = Duration::from_secs(1);
+const LONGEST_ASKED: Duration = Duration::from_hours(1);
 /// How long token counts are waited for after the end was told.
 const USAGE_GRACE: Duration = Duration::from_secs(2);
 /// How long an ended answer may take to close, so that its connection can be used again.
@@ -71,15 +75,10 @@ impl Fault {
             _ if status.is_server_error() => (ChatErrorCode::UpstreamUnavailable, true),
             _ => (ChatErrorCode::UpstreamInvalid, false),
         };
-        // The date form is not read: it would trust the service's clock.
-        let retry_after = response
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.trim().parse().ok());
         Self {
             code,
             status: Some(status.as_u16()),
-            retry_after: retry_after.map(Duration::from_secs),
+            retry_after: retry_after(response.headers()),
             retry,
         }
     }
@@ -87,12 +86,31 @@ impl Fault {
 
 impl From<StreamFault> for Fault {
     fn from(fault: StreamFault) -> Self {
-        Self::new(match fault {
-            StreamFault::Unreadable | StreamFault::Refused => ChatErrorCode::UpstreamInvalid,
-            StreamFault::CutOff | StreamFault::Failed => ChatErrorCode::UpstreamUnavailable,
-            StreamFault::RateLimited => ChatErrorCode::UpstreamRateLimited,
-        })
+        let (code, retry) = match fault {
+            StreamFault::Unreadable | StreamFault::Refused => {
+                (ChatErrorCode::UpstreamInvalid, false)
+            }
+            StreamFault::Filtered => (ChatErrorCode::Blocked, false),
+            StreamFault::CutOff | StreamFault::Failed => (ChatErrorCode::UpstreamUnavailable, true),
+            StreamFault::RateLimited => (ChatErrorCode::UpstreamRateLimited, true),
+        };
+        Self {
+            retry,
+            ..Self::new(code)
+        }
     }
+}
+
+/// Seconds, or a date, of which only the distance to the service's own clock counts.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let written = text(RETRY_AFTER)?;
+    let asked = written.parse().ok().map(Duration::from_secs).or_else(|| {
+        let date = |written| httpdate::parse_http_date(written).ok();
+        let now = text(DATE).and_then(date).unwrap_or_else(SystemTime::now);
+        date(written)?.duration_since(now).ok()
+    });
+    asked.map(|asked| asked.clamp(SHORTEST_ASKED, LONGEST_ASKED))
 }
 
 /// Asks services.
@@ -164,7 +182,13 @@ impl Upstream {
             .post(endpoint.url.clone())
             .headers(endpoint.headers.clone())
             .json(body);
-        let response = request.send().await.map_err(|_| Fault::connection())?;
+        let response = request.send().await.map_err(|error| {
+            if address::is_refusal(&error) {
+                Fault::new(ChatErrorCode::UpstreamUnavailable)
+            } else {
+                Fault::connection()
+            }
+        })?;
         if !response.status().is_success() {
             return Err(Fault::status(&response));
         }
@@ -174,15 +198,12 @@ impl Upstream {
         let mut live = Live {
             response: Some(response),
             decoder: AnswerDecoder::default(),
+            tags: TagSplitter::new(endpoint.thinking),
             pieces: VecDeque::new(),
             between: self.patience.between_tokens_timeout(),
             end,
         };
-        while !live
-            .pieces
-            .iter()
-            .any(|piece| matches!(piece, Piece::Text(_) | Piece::Reasoning(_)))
-        {
+        while !live.has_begun()? {
             // The first token has a deadline of its own.
             if !live.read(end).await? {
                 return Err(Fault::new(ChatErrorCode::EmptyAnswer));
@@ -198,19 +219,36 @@ pub struct Live {
     /// `None` once there is nothing more to read.
     response: Option<Response>,
     decoder: AnswerDecoder,
-    pieces: VecDeque<Piece>,
+    tags: TagSplitter,
+    pieces: VecDeque<Read>,
     between: Duration,
     end: Instant,
 }
 
 impl Live {
+    /// Whether a first token is there; a fault if one came instead.
+    fn has_begun(&self) -> Result<bool, StreamFault> {
+        for piece in &self.pieces {
+            match piece {
+                Ok(Piece::Text(_) | Piece::Reasoning(_)) => return Ok(true),
+                Ok(Piece::Finish(_) | Piece::Usage(_)) => {}
+                Err(fault) => return Err(*fault),
+            }
+        }
+        Ok(false)
+    }
+
+    /// Until when a client may take to read a piece: as long as the service may take to write one.
+    pub fn reading_deadline(&self) -> Instant {
+        self.end.min(Instant::now() + self.between)
+    }
+
     /// The next piece; `None` after the last one.
     pub async fn next(&mut self) -> Result<Option<Piece>, Fault> {
-        let silence = Instant::now() + self.between;
-        let mut deadline = self.end.min(silence);
+        let mut deadline = self.reading_deadline();
         loop {
             if let Some(piece) = self.pieces.pop_front() {
-                return Ok(Some(piece));
+                return Ok(Some(piece?));
             }
             if self.decoder.is_finished() {
                 deadline = deadline.min(Instant::now() + USAGE_GRACE);
@@ -235,7 +273,8 @@ impl Live {
             .map_err(|_| Fault::timeout())?;
         match bytes {
             Ok(Some(bytes)) => {
-                self.pieces.extend(self.decoder.push(&bytes)?);
+                let pieces = self.decoder.push(&bytes);
+                self.take(pieces);
                 if self.decoder.is_done() {
                     self.close();
                 }
@@ -243,10 +282,32 @@ impl Live {
             }
             Ok(None) => {
                 self.response = None;
-                self.pieces.extend(self.decoder.end()?);
+                let pieces = self.decoder.end();
+                self.take(pieces);
                 Ok(true)
             }
             Err(_) => Err(StreamFault::CutOff.into()),
+        }
+    }
+
+    /// Tells thinking from text where both came as text.
+    fn take(&mut self, pieces: Vec<Read>) {
+        for piece in pieces {
+            let is_end = !matches!(piece, Ok(Piece::Text(_) | Piece::Reasoning(_)));
+            match piece {
+                Ok(Piece::Text(text)) => self
+                    .pieces
+                    .extend(self.tags.push(&text).into_iter().map(Ok)),
+                other => {
+                    if is_end {
+                        self.pieces.extend(self.tags.end().into_iter().map(Ok));
+                    }
+                    self.pieces.push_back(other);
+                }
+            }
+        }
+        if self.decoder.is_done() {
+            self.pieces.extend(self.tags.end().into_iter().map(Ok));
         }
     }
 
@@ -311,14 +372,36 @@ mod tests {
     }
 
     #[test]
-    fn faults_inside_a_stream_are_not_tried_again() {
-        for fault in [
-            StreamFault::Unreadable,
-            StreamFault::CutOff,
-            StreamFault::Failed,
-            StreamFault::RateLimited,
+    fn what_passes_is_tried_again_and_what_stays_is_not() {
+        for (fault, passes) in [
+            (StreamFault::Unreadable, false),
+            (StreamFault::Refused, false),
+            (StreamFault::Filtered, false),
+            (StreamFault::CutOff, true),
+            (StreamFault::Failed, true),
+            (StreamFault::RateLimited, true),
         ] {
-            assert!(!Fault::from(fault).retry);
+            assert_eq!(Fault::from(fault).retry, passes, "{fault:?}");
         }
+    }
+
+    #[test]
+    fn a_pause_is_asked_for_in_seconds_or_by_a_date() {
+        let asked = |pairs: &[(&'static str, &'static str)]| {
+            let headers = pairs.iter().map(|(name, value)| {
+                let name = reqwest::header::HeaderName::from_static(name);
+                (name, reqwest::header::HeaderValue::from_static(value))
+            });
+            retry_after(&headers.collect()).map(|pause| pause.as_secs())
+        };
+        let date = "Tue, 30 Dec 2025 05:31:06 GMT";
+        let later = "Tue, 30 Dec 2025 05:31:16 GMT";
+        assert_eq!(asked(&[("retry-after", " 7 ")]), Some(7));
+        assert_eq!(asked(&[("retry-after", "0")]), Some(1));
+        assert_eq!(asked(&[("retry-after", "99999999")]), Some(3_600));
+        assert_eq!(asked(&[("date", date), ("retry-after", later)]), Some(10));
+        assert_eq!(asked(&[("date", later), ("retry-after", date)]), None);
+        assert_eq!(asked(&[("retry-after", "soon")]), None);
+        assert_eq!(asked(&[]), None);
     }
 }

@@ -20,7 +20,7 @@ use kiosk_wire::chat::{BOOTH_EVENTS_HEADER, REQUEST_ID_HEADER};
 use kiosk_wire::error::ChatErrorCode;
 use kiosk_wire::event::Language;
 use kiosk_wire::paths;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::place::{self, Named};
 use super::{event_stream, pages};
@@ -177,11 +177,14 @@ async fn streamed(mut answer: Answer, form: Form) -> Result<Response, Failure> {
     let mut writer = StreamWriter::new(form);
     let events = async_stream::stream! {
         let mut events = first.map_or_else(|| KEEP_ALIVE.to_owned(), |news| writer.write(news));
+        let mut silent_until = Instant::now();
         loop {
             if !events.is_empty() {
                 yield Ok(Bytes::from(events));
+                silent_until = Instant::now() + KEEP_ALIVE_AFTER;
             }
-            events = match timeout(KEEP_ALIVE_AFTER, answer.next()).await {
+            // News that this client does not read, as of the line, are no sign of life.
+            events = match timeout_at(silent_until, answer.next()).await {
                 Ok(Some(news)) => writer.write(news),
                 Ok(None) => break,
                 Err(_) => KEEP_ALIVE.to_owned(),

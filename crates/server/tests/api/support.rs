@@ -112,7 +112,7 @@ impl Server {
             clock: as_clock,
             storage,
             summaries: Arc::default(),
-        known_tokens: Arc::default(),
+            known_tokens: Arc::default(),
             chat: Arc::new(chat),
             event: Arc::new(event),
             throttle: Arc::new(Throttle::default()),
