@@ -19,7 +19,7 @@ fn endure(server: &Server, watch: &Watch, come_back: impl FnOnce()) {
     // Side by side: each may have to wait for a lock for as long as the server does.
     thread::scope(|scope| {
         let not_ready = scope.spawn(|| expect_not_ready(server));
-        watch.wait_until_all_are_sent_away();
+        watch.wait_until_all_are_sent_away(&mut || {});
         not_ready.join().unwrap();
     });
     come_back();

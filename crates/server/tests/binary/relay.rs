@@ -33,7 +33,7 @@ pub(crate) fn seed() -> u64 {
     seed
 }
 
-/// Draws of the seed for one connection (SplitMix64).
+/// Draws of the seed for one connection (`SplitMix64`).
 fn draw(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = *state;
@@ -69,7 +69,7 @@ impl Relay {
         thread::spawn(move || {
             let mut drawn = seed;
             for near in listener.incoming().flatten() {
-                let (is_there, length) = (draw(&mut drawn) % 2 == 0, draw(&mut drawn));
+                let (is_there, length) = (draw(&mut drawn).is_multiple_of(2), draw(&mut drawn));
                 let Ok(far) = dial() else { continue };
                 // Only one direction is cut; the other passes whole until then.
                 let (there, back) = if is_there {

@@ -8,7 +8,7 @@ use std::{
     env,
     ffi::OsStr,
     fs,
-    io::{Read as _, Write as _},
+    io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -85,14 +85,20 @@ pub(crate) struct Filler(PathBuf);
 impl Filler {
     /// Fills the disk and leaves so many bytes.
     pub(crate) fn fill(disk: &Path, left: u64) -> Self {
-        let path = disk.join("filler");
-        let mut file = fs::File::create(&path).unwrap();
-        let full = std::io::copy(&mut std::io::repeat(0x5a).take(u64::MAX), &mut file);
+        let filler = Self(disk.join("filler"));
+        filler.fill_up(left);
+        filler
+    }
+
+    /// Takes what room there has come to be since.
+    pub(crate) fn fill_up(&self, left: u64) {
+        let mut options = fs::OpenOptions::new();
+        let mut file = options.create(true).append(true).open(&self.0).unwrap();
+        let full = std::io::copy(&mut std::io::repeat(0x5a), &mut file);
         let error = full.expect_err("the disk has an end");
         assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
         let length = file.metadata().unwrap().len();
         file.set_len(length.saturating_sub(left)).unwrap();
-        Self(path)
     }
 
     /// Frees the room.

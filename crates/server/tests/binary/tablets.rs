@@ -19,12 +19,16 @@ use serde_json::{Value, json};
 use crate::{on_postgres::ask_database, process::Server};
 
 pub(crate) const TABLETS: u64 = 8;
+/// A count for each.
+type Counts = [AtomicU64; 8];
 /// Numbers of one tablet's entries lie within this many ids.
 const IDS: u64 = 1_000_000;
 /// How long a tablet waits for an answer, like the real one.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long it waits between two tries; much less than the real one.
 pub(crate) const PAUSE: Duration = Duration::from_millis(10);
+/// How often a trouble is seen to.
+const NOW_AND_THEN: Duration = Duration::from_millis(500);
 /// A condition that is not met by then never will be.
 const TOO_LONG: Duration = Duration::from_mins(1);
 
@@ -127,23 +131,33 @@ pub(crate) fn wait_until_ready(server: &Server) {
 /// What the tablets have seen so far, for whoever makes trouble.
 #[derive(Default)]
 pub(crate) struct Watch {
-    told: [AtomicU64; TABLETS as usize],
-    later: [AtomicU64; TABLETS as usize],
+    told: Counts,
+    later: Counts,
     broken: AtomicU64,
     is_over: AtomicBool,
     is_lost: AtomicBool,
 }
 
-fn counts(each: &[AtomicU64]) -> Vec<u64> {
+fn counts(each: &Counts) -> Vec<u64> {
     each.iter()
         .map(|count| count.load(Ordering::Relaxed))
         .collect()
 }
 
 #[track_caller]
-fn wait_for_each(what: &str, each: &[AtomicU64], times: u64, is_lost: &AtomicBool) {
-    let before = counts(each);
+fn wait_for_each(
+    what: &str,
+    each: &Counts,
+    times: u64,
+    is_lost: &AtomicBool,
+    now_and_then: &mut dyn FnMut(),
+) {
+    let (before, mut looked) = (counts(each), Instant::now());
     wait_until(what, || {
+        if looked.elapsed() > NOW_AND_THEN {
+            now_and_then();
+            looked = Instant::now();
+        }
         assert!(!is_lost.load(Ordering::Relaxed), "a tablet gave up");
         let mut pairs = before.iter().zip(counts(each));
         pairs.all(|(before, now)| now >= before + times)
@@ -151,17 +165,29 @@ fn wait_for_each(what: &str, each: &[AtomicU64], times: u64, is_lost: &AtomicBoo
 }
 
 impl Watch {
-    /// Waits until every tablet has been sent away with "503, later".
+    /// Waits until every tablet has been sent away with "503, later", and sees to the trouble meanwhile.
     #[track_caller]
-    pub(crate) fn wait_until_all_are_sent_away(&self) {
-        wait_for_each("every tablet is sent away", &self.later, 1, &self.is_lost);
+    pub(crate) fn wait_until_all_are_sent_away(&self, again: &mut dyn FnMut()) {
+        wait_for_each(
+            "every tablet is sent away",
+            &self.later,
+            1,
+            &self.is_lost,
+            again,
+        );
     }
 
     /// Waits until every tablet has got receipts anew.
     #[track_caller]
     pub(crate) fn wait_until_all_are_served(&self) {
         // One answer may have been on its way before.
-        wait_for_each("every tablet is served", &self.told, 2, &self.is_lost);
+        wait_for_each(
+            "every tablet is served",
+            &self.told,
+            2,
+            &self.is_lost,
+            &mut || {},
+        );
     }
 
     pub(crate) fn broken(&self) -> u64 {
