@@ -5,19 +5,28 @@
 //! Invariant: nobody but this machine's users reaches it, and no port is taken.
 
 use std::{
-    io,
+    io::{self, BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
-/// Makes and runs a cluster in the folder `$1` with the programs in `$2`, until standard input ends.
+/// Makes and runs a cluster in the folder `$1` with the programs in `$2`, until standard input ends. A
+/// line there stops it with the signal of that name, or starts it again, and is answered with a line.
 const RUN: &str = r#"
 cd "$1" || exit
-"$2/initdb" -D data -A trust -U booth -E UTF8 --locale=C.UTF-8 --no-sync >log 2>&1 &&
+run() {
   "$2/postgres" -D data -k "$1" -c listen_addresses= -c fsync="$3" -c max_connections=200 >>log 2>&1 &
-cat >/dev/null
+}
+"$2/initdb" -D data -A trust -U booth -E UTF8 --locale=C.UTF-8 --no-sync >log 2>&1 && run "$@"
+while read -r word; do
+  case $word in
+    start) run "$@" ;;
+    *) kill -s "$word" $!; wait ;;
+  esac 2>>log
+  echo done
+done
 kill -INT $!
 wait
 rm -rf "$1"
@@ -35,6 +44,15 @@ pub enum Durability {
     Memory,
 }
 
+/// How the server is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// It ends every connection, undoes what was not committed, and closes in good order.
+    Fast,
+    /// It drops everything at once and has to recover at the next start.
+    Immediate,
+}
+
 /// A running cluster.
 #[derive(Debug)]
 pub struct Cluster {
@@ -42,7 +60,8 @@ pub struct Cluster {
     programs: PathBuf,
     databases: AtomicU32,
     /// Its standard input ends with this program.
-    _running: Child,
+    running: Child,
+    answers: BufReader<ChildStdout>,
 }
 
 impl Cluster {
@@ -61,27 +80,71 @@ impl Cluster {
             Durability::Disk => "on",
             Durability::Memory => "off",
         };
-        let running = as_nobody(&folder)?
+        let mut running = as_nobody(&folder)?
             .args(["sh", "-c", RUN, "sh"])
             .args([&folder, &programs])
             .arg(fsync)
             .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
             .spawn()?;
+        let answers = running.stdout.take().ok_or_else(gone)?;
         let cluster = Self {
             folder,
             programs,
             databases: AtomicU32::new(1),
-            _running: running,
+            running,
+            answers: BufReader::new(answers),
         };
+        cluster.wait_until_it_answers()?;
+        Ok(cluster)
+    }
+
+    /// Stops the server and waits for its end, which may have come already.
+    ///
+    /// # Errors
+    ///
+    /// When whoever watches over it is gone.
+    pub fn stop(&mut self, how: Stop) -> io::Result<()> {
+        self.tell(match how {
+            Stop::Fast => "INT",
+            Stop::Immediate => "QUIT",
+        })
+    }
+
+    /// Starts a server that was stopped, or ended by itself, and waits until it answers.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start; then with its log.
+    pub fn start_again(&mut self) -> io::Result<()> {
+        self.tell("start")?;
+        self.wait_until_it_answers()
+    }
+
+    fn tell(&mut self, word: &str) -> io::Result<()> {
+        let to = self.running.stdin.as_mut().ok_or_else(gone)?;
+        writeln!(to, "{word}")?;
+        if self.answers.read_line(&mut String::new())? == 0 {
+            return Err(gone());
+        }
+        Ok(())
+    }
+
+    fn wait_until_it_answers(&self) -> io::Result<()> {
         let start = Instant::now();
-        while let Err(error) = cluster.ask("postgres", "SELECT 1") {
+        while let Err(error) = self.ask("postgres", "SELECT 1") {
             if start.elapsed() > PATIENCE {
-                let log = std::fs::read_to_string(cluster.folder.join("log")).unwrap_or_default();
+                let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
                 return Err(io::Error::other(format!("no PostgreSQL: {error}\n{log}")));
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        Ok(cluster)
+        Ok(())
+    }
+
+    /// Whether there is a server: after an accident it may have ended by itself.
+    pub fn is_running(&self) -> bool {
+        self.folder.join("data/postmaster.pid").exists()
     }
 
     /// The address of an empty database.
@@ -110,6 +173,10 @@ impl Cluster {
         }
         Err(io::Error::other(String::from_utf8_lossy(&output.stderr)))
     }
+}
+
+fn gone() -> io::Error {
+    io::Error::other("whoever watches over the cluster is gone")
 }
 
 /// `POSTGRES_BIN`, or the newest of the usual places.

@@ -13,7 +13,7 @@ cargo xtask build                     the same without serving
 cargo xtask test                      set up, run the tests
     [--only native|web|e2e]             one layer
     [--browser chromium|firefox|webkit] one engine instead of all
-    [--long]                            many more cases for each property, many more kills
+    [--long]                            many more cases for each property, many more kills and cuts
 cargo xtask check [--online]          format, clippy, conventions, licences, spelling;
                                       known vulnerabilities with --online
 cargo xtask bench [NAME]              figures beside those of peers

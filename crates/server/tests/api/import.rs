@@ -1,13 +1,19 @@
 //! Rescue files: taken in as if the tablet had sent them, and never twice.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
+use kiosk_server::storage::postgres;
 use kiosk_wire::canonical::sha256_hex;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Server, call, entry_id, visit, with};
+use crate::{
+    on_postgres::fresh_database,
+    support::{Answer, Server, call, entry_id, visit, with},
+};
 
 const DEVICE: &str = "0a1b2c3d-0000-4000-8000-000000000001";
 const PATH: &str = "/api/feedback/import";
@@ -76,6 +82,72 @@ async fn an_unknown_tablets_file_is_taken_in_once() {
     let told = audit["items"].as_array().unwrap();
     let told = told.iter().find(|item| item["action"] == "feedback.import");
     assert_eq!(told.unwrap()["target"], DEVICE);
+}
+
+/// Two organisers bring the file of a tablet that was never online, at once, and again, and a later one
+/// of the same tablet; and then the tablet comes online.
+async fn counts_once(server: &Server) {
+    const IN_QUEUE: u64 = 250;
+    const PARKED: u64 = 20;
+    let items = |numbers: std::ops::RangeInclusive<u64>| numbers.map(visit).collect::<Vec<_>>();
+    let file = |last: u64| {
+        let mut file = rescue(DEVICE, &items(1..=last), &items(last + 1..=last + PARKED));
+        file["last_seq"] = json!(last + PARKED);
+        file
+    };
+    let cookie = server.signed_in_as("one", "organiser").await;
+    let other = server.signed_in_as("two", "organiser").await;
+    let bring = |cookie: &str, file: Value| {
+        let cookie = cookie.to_owned();
+        async move { statuses(&server.act(&cookie, Method::POST, PATH, &file).await) }
+    };
+    let (first, second) = tokio::join!(
+        bring(&cookie, file(IN_QUEUE)),
+        bring(&other, file(IN_QUEUE))
+    );
+    assert_eq!(first.len() as u64, IN_QUEUE + PARKED);
+    for both in first.iter().zip(&second) {
+        let (one, other) = (json!("stored"), json!("duplicate"));
+        assert!(both == (&one, &other) || both == (&other, &one), "{both:?}");
+    }
+    let again = bring(&cookie, file(IN_QUEUE)).await;
+    assert!(again.iter().all(|status| status == "duplicate"));
+    let later = bring(&cookie, file(IN_QUEUE + 30)).await;
+    let stored = later.iter().filter(|status| *status == "stored").count();
+    assert_eq!(stored, 30);
+    let late = server.register("late").await;
+    let sent = server.statuses(&late, &items(1..=100)).await;
+    assert_eq!(sent, ["duplicate"; 100]);
+
+    let kept = server.items(&cookie, "?limit=500").await;
+    let mut ids: Vec<&str> = kept
+        .iter()
+        .map(|kept| kept["id"].as_str().unwrap())
+        .collect();
+    ids.sort_unstable();
+    let all: Vec<String> = (1..=IN_QUEUE + 30 + PARKED).map(entry_id).collect();
+    assert_eq!(ids, all);
+    let told = server.read(&cookie, "/api/feedback/reconciliation").await;
+    let told = told.json();
+    let mut devices = told["devices"].as_array().unwrap().iter();
+    let device = devices
+        .find(|device| device["device_id"] == DEVICE)
+        .unwrap();
+    assert_eq!(device["missing"], json!([]), "{device}");
+    assert_eq!(device["announced"], json!(IN_QUEUE + 30 + PARKED));
+    assert_eq!(device["stored"], json!(IN_QUEUE + 30 + PARKED));
+}
+
+#[tokio::test]
+async fn a_file_brought_twice_counts_once_in_sqlite() {
+    counts_once(&Server::start().await).await;
+}
+
+#[tokio::test]
+async fn a_file_brought_twice_counts_once_in_postgres() {
+    let clock = Server::start().await.clock;
+    let storage = postgres::open(&fresh_database()).await.unwrap();
+    counts_once(&Server::on(Arc::new(storage), clock)).await;
 }
 
 #[tokio::test]

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
+mod cuts;
+#[cfg(test)]
+mod full_disk;
+#[cfg(test)]
 mod kills;
 #[cfg(test)]
 mod life;
@@ -10,6 +14,14 @@ mod life;
 #[path = "../support/postgres.rs"]
 mod on_postgres;
 #[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod refusals;
+#[cfg(test)]
+mod relay;
+#[cfg(test)]
+mod small_disk;
+#[cfg(test)]
+mod tablets;

@@ -24,7 +24,7 @@ const CHROMIUM_FLAGS: [&str; 7] = [
 ];
 /// Cases of each property in a long run; otherwise the property's own number or 256.
 const LONG_CASES: &str = "4096";
-/// How often a server is killed in a long run.
+/// How often a server is killed in a long run, and how often its connections are cut for it.
 const LONG_KILLS: &str = "200";
 
 /// More of them on a small machine make each other late.
