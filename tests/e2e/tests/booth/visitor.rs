@@ -24,3 +24,5 @@ mod screens;
 mod states;
 mod typing;
 mod wiped;
+
+pub(crate) use cold_start::open_kept;
