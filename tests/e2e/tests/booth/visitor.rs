@@ -11,6 +11,7 @@ mod first_screen;
 mod following;
 mod hostile;
 mod idle;
+mod kills;
 mod line;
 mod markdown;
 mod model;
