@@ -22,6 +22,7 @@ mod peer;
 mod process;
 mod proxy;
 mod report;
+mod save;
 mod shift;
 mod site;
 mod stats;
@@ -35,10 +36,18 @@ use machine::Machine;
 use report::{Report, Section};
 
 /// Every part, in the order of a whole run.
-const PARTS: [&str; 6] = ["load", "streaming", "memory", "shift", "ingest", "proxy"];
+const PARTS: [&str; 7] = [
+    "load",
+    "streaming",
+    "memory",
+    "shift",
+    "save",
+    "ingest",
+    "proxy",
+];
 /// What a visitor feels, under one name.
-const KIOSK: (&str, [&str; 4]) = ("kiosk", ["load", "streaming", "memory", "shift"]);
-const USAGE: &str = "bench SERVER FOLDER [kiosk|load|streaming|memory|shift|ingest|proxy]";
+const KIOSK: (&str, [&str; 5]) = ("kiosk", ["load", "streaming", "memory", "shift", "save"]);
+const USAGE: &str = "bench SERVER FOLDER [kiosk|load|streaming|memory|shift|save|ingest|proxy]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -103,6 +112,7 @@ async fn section(name: &str, server: &Path, folder: &Path) -> Result<Section> {
         "streaming" => streaming::measure(server, folder).await,
         "memory" => memory::measure(server).await,
         "shift" => shift::measure(server).await,
+        "save" => save::measure(server).await,
         "ingest" => ingest::measure(server, folder).await,
         _ => proxy::measure(server).await,
     }
