@@ -22,6 +22,7 @@ mod peer;
 mod process;
 mod proxy;
 mod report;
+mod save;
 mod scale;
 mod shift;
 mod site;
@@ -36,18 +37,20 @@ use machine::Machine;
 use report::{Report, Section};
 
 /// Every part, in the order of a whole run.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     "load",
     "streaming",
     "memory",
     "shift",
+    "save",
     "ingest",
     "scale",
     "proxy",
 ];
 /// What a visitor feels, under one name.
-const KIOSK: (&str, [&str; 4]) = ("kiosk", ["load", "streaming", "memory", "shift"]);
-const USAGE: &str = "bench SERVER FOLDER [kiosk|load|streaming|memory|shift|ingest|scale|proxy]";
+const KIOSK: (&str, [&str; 5]) = ("kiosk", ["load", "streaming", "memory", "shift", "save"]);
+const USAGE: &str =
+    "bench SERVER FOLDER [kiosk|load|streaming|memory|shift|save|ingest|scale|proxy]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -112,6 +115,7 @@ async fn section(name: &str, server: &Path, folder: &Path) -> Result<Section> {
         "streaming" => streaming::measure(server, folder).await,
         "memory" => memory::measure(server).await,
         "shift" => shift::measure(server).await,
+        "save" => save::measure(server).await,
         "ingest" => ingest::measure(server, folder).await,
         "scale" => scale::measure(server).await,
         _ => proxy::measure(server).await,

@@ -20,6 +20,13 @@ pub(crate) const ASK: &str = concat!(
     include_str!("page/tasks.js")
 );
 
+/// Leaves feedback, and times how it is saved.
+pub(crate) const SAVE: &str = concat!(
+    include_str!("page/bench.js"),
+    include_str!("page/visit.js"),
+    include_str!("page/save.js")
+);
+
 /// Waits for answers, and notes layout shifts.
 pub(crate) const SHIFT: &str = concat!(
     include_str!("page/bench.js"),

@@ -64,7 +64,10 @@ pub(crate) fn test(project: &Project, selection: Selection) -> Result<(), Error>
             Run::Web(engine) => count(project, layers::web(project, &tools, engine)?)?,
             Run::EndToEnd(engine) => {
                 let server = built_server(project, &tools, &mut server)?;
-                count(project, layers::end_to_end(&tools, &server, engine)?)?
+                count(
+                    project,
+                    layers::end_to_end(&tools, &server, engine, selection.long)?,
+                )?
             }
         };
         results.push(LayerResult {

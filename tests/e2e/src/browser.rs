@@ -69,6 +69,22 @@ impl Browser {
         Self::start(self.engine, self.profile, self.relay, self.viewport, "/").await
     }
 
+    /// Kills the browser in the middle of whatever it does, and opens it again on the same profile
+    /// and address. What was forgiven stays so. Where a profile ends with its browser, and the
+    /// driver's session with a killed page, the page is loaded again in the middle instead.
+    pub async fn kill_and_reopen(mut self) -> Result<Self> {
+        if !self.engine.keeps_its_profile() {
+            self.reload().await?;
+            return Ok(self);
+        }
+        self.driver.kill()?;
+        drop(self.driver);
+        let mut browser =
+            Self::start(self.engine, self.profile, self.relay, self.viewport, "/").await?;
+        browser.forgiven = self.forgiven;
+        Ok(browser)
+    }
+
     async fn start(
         engine: Engine,
         profile: TempDir,

@@ -1,9 +1,11 @@
 //! A driver's process and the browser it started.
 //!
 //! Owns their start and end. Invariant: when it is dropped, also by a failed test, the
-//! browser is closed through the driver, so that no process stays behind.
+//! browser is closed through the driver, so that no process stays behind. Only [`Driver::kill`]
+//! leaves it no time for anything.
 
 mod display;
+mod tree;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -89,6 +91,19 @@ impl Driver {
     /// The session to end with the driver.
     pub(crate) fn owns(&mut self, session: String) {
         self.session = Some(session);
+    }
+
+    /// Kills the browser with all its processes, and the driver after it. Nothing is written,
+    /// closed or said any more.
+    pub(crate) fn kill(&mut self) -> Result<()> {
+        self.session = None;
+        let driver = self.process.id();
+        let mut processes = tree::below(driver);
+        if processes.is_empty() {
+            return Err(Error::Unexpected("there is no browser to kill".to_owned()));
+        }
+        processes.push(driver);
+        tree::kill(&processes)
     }
 
     /// The port is announced, or was chosen and is open.

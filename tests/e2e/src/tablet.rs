@@ -48,6 +48,11 @@ impl Tablet {
         Ok(Self(self.0.reopen().await?))
     }
 
+    /// Kills it and starts it again; see [`Browser::kill_and_reopen`].
+    pub async fn kill_and_reopen(self) -> Result<Self> {
+        Ok(Self(self.0.kill_and_reopen().await?))
+    }
+
     /// Opens the staff's panel: taps on the hotspot, and the code.
     pub async fn open_panel(&self, code: &str) -> Result<()> {
         self.tap_times("staff-hotspot", TAPS).await?;

@@ -26,6 +26,8 @@ const CHROMIUM_FLAGS: [&str; 7] = [
 const LONG_CASES: &str = "4096";
 /// How often a server is killed in a long run, and how often its connections are cut for it.
 const LONG_KILLS: &str = "200";
+/// How often a browser is killed in a long run.
+const LONG_BROWSER_KILLS: &str = "30";
 
 /// More of them on a small machine make each other late.
 const BROWSERS_AT_ONCE: &str = "2";
@@ -129,7 +131,12 @@ fn capabilities(browser: &Browser) -> serde_json::Value {
     }
 }
 
-pub(super) fn end_to_end(tools: &Tools, server: &Path, engine: Engine) -> Result<Command, Error> {
+pub(super) fn end_to_end(
+    tools: &Tools,
+    server: &Path,
+    engine: Engine,
+    long: bool,
+) -> Result<Command, Error> {
     let browser = browser(tools, engine)?;
     let mut command = tools.command("cargo");
     let [program, driver] = engine.variables();
@@ -140,6 +147,9 @@ pub(super) fn end_to_end(tools: &Tools, server: &Path, engine: Engine) -> Result
         .env("E2E_BROWSER", engine.name())
         .env(program, &browser.program)
         .env(driver, &browser.driver);
+    if long {
+        command.env("E2E_KILLS", LONG_BROWSER_KILLS);
+    }
     if let Some(axe) = tools.axe() {
         command.env("AXE", axe);
     }

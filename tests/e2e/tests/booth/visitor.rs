@@ -11,6 +11,7 @@ mod first_screen;
 mod following;
 mod hostile;
 mod idle;
+mod kills;
 mod line;
 mod markdown;
 mod model;
@@ -24,3 +25,5 @@ mod screens;
 mod states;
 mod typing;
 mod wiped;
+
+pub(crate) use cold_start::open_kept;

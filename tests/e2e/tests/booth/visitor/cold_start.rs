@@ -23,7 +23,7 @@ const IS_SAME_PAGE: &str = "return window.isSamePage === true";
 const IS_OTHER_PAGE: &str = "return window.isSamePage === undefined";
 
 /// A tablet that would start without a network from now on.
-pub(super) async fn open_kept(booth: &Booth) -> Result<Tablet> {
+pub(crate) async fn open_kept(booth: &Booth) -> Result<Tablet> {
     let tablet = Tablet::open(booth, LANDSCAPE).await?;
     tablet
         .wait_until("the app kept on the tablet", KEPT_LIMIT, IS_KEPT)
