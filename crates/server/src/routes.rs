@@ -17,6 +17,7 @@ pub mod fleet;
 pub mod health;
 pub mod import;
 pub mod models;
+pub mod openapi;
 pub mod pack;
 pub mod pages;
 pub mod people;
@@ -60,4 +61,5 @@ pub fn all() -> Router<AppState> {
         .merge(audit::routes())
         .merge(chat::routes())
         .merge(models::routes())
+        .merge(openapi::routes())
 }
