@@ -31,6 +31,7 @@ pub struct Endpoint {
     pub thinking: Tags,
     system_prompt: String,
     max_tokens: u32,
+    limit_parameter: String,
     extra_body: Map<String, Value>,
     allowed: Vec<String>,
 }
@@ -56,6 +57,7 @@ impl Endpoint {
             thinking: config.thinking,
             system_prompt: config.system_prompt.clone(),
             max_tokens: config.max_tokens,
+            limit_parameter: config.limit_parameter.clone(),
             extra_body: config
                 .extra_body
                 .iter()
@@ -69,7 +71,8 @@ impl Endpoint {
     pub fn body(&self, question: &Question, demo_prompt: &str) -> Value {
         let mut body = Map::new();
         let asked = question.max_tokens.unwrap_or(u32::MAX);
-        body.insert("max_tokens".to_owned(), asked.min(self.max_tokens).into());
+        let most = asked.min(self.max_tokens);
+        body.insert(self.limit_parameter.clone(), most.into());
         body.insert("stream_options".to_owned(), json!({"include_usage": true}));
         body.extend(
             self.extra_body
@@ -231,6 +234,51 @@ mod tests {
         let endpoint = endpoint("base_url='https://a.example/v1'\nmax_tokens=100").unwrap();
         assert_eq!(endpoint.body(&question(Some(10)), "")["max_tokens"], 10);
         assert_eq!(endpoint.body(&question(Some(4_000)), "")["max_tokens"], 100);
+    }
+
+    #[test]
+    fn the_limit_has_the_name_that_the_service_knows() {
+        let table = "base_url='https://a.example/v1'\nlimit_parameter='max_completion_tokens'";
+        let body = endpoint(table).unwrap().body(&question(Some(10)), "");
+        assert_eq!(body["max_completion_tokens"], 10);
+        assert_eq!(body.get("max_tokens"), None);
+    }
+
+    /// Every table that `booth.example.toml` offers: it is read, and asks what it says.
+    #[test]
+    fn the_examples_are_tables_that_work() {
+        const EXAMPLE: &str = include_str!("../../../../booth.example.toml");
+        let mut switches = Vec::new();
+        for block in EXAMPLE
+            .split("\n\n")
+            .filter(|block| block.starts_with("# [teams."))
+        {
+            let lines = block
+                .lines()
+                .skip(1)
+                .map(|line| line.trim_start_matches("# "));
+            let table = lines.collect::<Vec<_>>().join("\n");
+            let config: TeamConfig =
+                toml::from_str(&table).unwrap_or_else(|error| panic!("{error}\n{block}"));
+            let keys = config
+                .api_key_env
+                .iter()
+                .map(|key| (key.clone(), "key".to_owned()));
+            let endpoint = Endpoint::new("skt", &config, &keys.collect()).unwrap();
+            let body = endpoint.body(&question(None), "");
+            let asked: Vec<&String> = config.extra_body.keys().collect();
+            for key in asked {
+                assert!(body.get(key).is_some(), "{key} is not sent:\n{block}");
+                switches.push(key.clone());
+            }
+            assert!(config.recipient.is_some(), "{block}");
+        }
+        for key in ["reasoning_effort", "chat_template_kwargs"] {
+            assert!(
+                switches.iter().any(|switch| switch == key),
+                "no table has {key}"
+            );
+        }
     }
 
     #[test]
