@@ -121,3 +121,17 @@ pub(crate) fn keyed_hash(key: &[u8], sha256: &str) -> String {
     mac.update(sha256.as_bytes());
     canonical::hex(mac.finalize().into_bytes().as_slice())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Test case 2 of RFC 4231.
+    #[test]
+    fn the_kept_hash_is_hmac_sha256() {
+        assert_eq!(
+            keyed_hash(b"Jefe", "what do ya want for nothing?"),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+    }
+}
