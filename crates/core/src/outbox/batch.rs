@@ -139,14 +139,10 @@ mod tests {
         let first = MAX_BATCH_BYTES / 2;
         // Each entry costs its comma, too.
         let rest = MAX_BATCH_BYTES - ENVELOPE_BYTES - (first + 1) - 1;
-        let select = |second| ids_of([entry(1, first), entry(2, second)]);
-        assert_eq!(select(rest), ["id-1", "id-2"]);
-        assert_eq!(select(rest + 1), ["id-1"]);
-    }
-
-    fn ids_of(entries: [StoredEntry; 2]) -> Vec<String> {
-        let sent = select(&entries, &BTreeSet::new(), 100).sent;
-        sent.into_iter().map(|sent| sent.id).collect()
+        for (second, expected) in [(rest, &["id-1", "id-2"][..]), (rest + 1, &["id-1"])] {
+            let entries = [entry(1, first), entry(2, second)];
+            assert_eq!(ids(&select(&entries, &BTreeSet::new(), 100)), expected);
+        }
     }
 
     #[test]
