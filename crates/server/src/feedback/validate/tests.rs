@@ -68,6 +68,71 @@ fn every_limit_may_be_reached_and_not_passed() {
     assert_eq!(over, Err(Invalid::Number));
 }
 
+/// Each kind, what it needs, and with which consent.
+fn kinds() -> [(&'static str, &'static str, Value, &'static [&'static str]); 4] {
+    let outcome = json!({"ended_by": "idle", "turns": 1, "teams": [], "secs": 1});
+    let any = &["rating", "excerpt", "conversation"];
+    [
+        ("visit", "rating", json!(4), any),
+        ("answer", "thumb", json!("up"), &["rating"]),
+        (
+            "fact_error",
+            "answers",
+            json!({"category": "law"}),
+            &["excerpt"],
+        ),
+        ("outcome", "outcome", outcome, any),
+    ]
+}
+
+#[test]
+fn each_kind_has_what_it_needs_and_nothing_of_another() {
+    for (kind, needed, value, consents) in kinds() {
+        let mut fields = json!({"kind": kind, "rating": null, "consent": consents[0]});
+        let without = judge(&fields);
+        assert!(matches!(without, Err(Invalid::Needs(_))), "{kind}");
+        fields[needed] = value;
+        for consent in ["rating", "excerpt", "conversation"] {
+            let mut fields = fields.clone();
+            fields["consent"] = json!(consent);
+            let is_valid = consents.contains(&consent);
+            assert_eq!(judge(&fields).is_ok(), is_valid, "{kind} with {consent}");
+        }
+        for (_, name, value, _) in kinds() {
+            if name != needed && name != "answers" {
+                let mut fields = fields.clone();
+                fields[name] = value;
+                assert_eq!(judge(&fields), Err(Invalid::HasNo(name)), "{kind}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_fact_error_is_about_one_of_four_things() {
+    let about = |category: &str| {
+        let answers = json!({"category": category});
+        judge(
+            &json!({"kind": "fact_error", "rating": null, "consent": "excerpt",
+            "answers": answers}),
+        )
+    };
+    for category in CATEGORIES {
+        assert_eq!(about(category), Ok(()));
+    }
+    assert!(matches!(about("history"), Err(Invalid::Needs(_))));
+}
+
+#[test]
+fn a_list_is_no_object() {
+    for name in ["served", "exchange", "outcome"] {
+        let listed = judge(&json!({name: []}));
+        assert_eq!(listed, Err(Invalid::NoObject(name)));
+    }
+    let turn = json!({"consent": "conversation", "conversation": [["user", "t"]]});
+    assert_eq!(judge(&turn), Err(Invalid::NoObject("a turn")));
+}
+
 #[test]
 fn ids_are_of_their_version_and_of_the_usual_variant() {
     for (id, is_valid) in [
