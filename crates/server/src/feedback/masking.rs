@@ -140,6 +140,19 @@ mod tests {
     }
 
     #[test]
+    fn every_text_is_found_in_lower_case_and_no_name_or_id_is() {
+        let item = json!({
+            "id": "ID", "demo": "NAME", "comment": "Comment", "tags": ["Tag"],
+            "answers": {"KEY": "Answer"}, "exchange": {"prompt": "Prompt", "answer": "ÄNSWER"},
+            "conversation": [{"role": "user", "model": "NAME", "text": "Turn"}],
+        });
+        let mut lines: Vec<_> = search_text(&item).lines().map(str::to_owned).collect();
+        lines.sort_unstable();
+        let expected = ["answer", "comment", "prompt", "tag", "turn", "änswer"];
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
     fn no_answer_is_lost_where_keys_become_the_same() {
         let answers = json!({"010-1234-5678": "a", "010-2345-6789": "b", "[전화번호]": "c"});
         let kept = masked(json!({"answers": answers}));

@@ -569,6 +569,16 @@ mod on_sqlite {
     }
 
     #[tokio::test]
+    async fn only_a_file_with_feedback_is_said_to_hold_some() {
+        let (storage, folder) = make();
+        let path = folder.as_ref().unwrap().path().join("b.sqlite3");
+        register(storage.as_ref(), "one").await;
+        assert!(!sqlite::holds_entries(&path).unwrap());
+        storage.ingest("one", at(1), vec![entry(1)]).await.unwrap();
+        assert!(sqlite::holds_entries(&path).unwrap());
+    }
+
+    #[tokio::test]
     async fn what_was_written_is_there_after_opening_again() {
         let (storage, folder) = make();
         register(storage.as_ref(), "one").await;
