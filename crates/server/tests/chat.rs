@@ -9,6 +9,8 @@ mod booth;
 #[path = "upstream/fake.rs"]
 mod fake;
 
+#[path = "upstream/budget.rs"]
+mod budget;
 #[path = "upstream/failures.rs"]
 mod failures;
 #[path = "upstream/line.rs"]
@@ -214,25 +216,6 @@ async fn a_quiet_stream_is_kept_alive() {
         "spät"
     );
     assert_eq!(stream.comments, 1);
-}
-
-#[tokio::test]
-async fn over_its_tokens_of_the_day_the_guide_answers() {
-    let fake = Fake::start(words(&["네"])).await;
-    let config = skt(
-        &fake.base_url,
-        "fallbacks = []",
-        "[limits]\ntokens_per_day = 10\n",
-    );
-    let booth = Booth::start(&config).await;
-    let mut by = Vec::new();
-    for _ in 0..2 {
-        let answer: Value = booth.answer(TABLET, &question(false)).await;
-        by.push(answer["model"].clone());
-        // Tokens are counted after the answer has been given.
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    assert_eq!(by, ["A.X-real", "guide"]);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! One answer from the line to its last word.
 //!
-//! Owns: the order of line, service, fallbacks and guide, and what is measured on the way.
+//! Owns: the order of line, tokens of the day, service, fallbacks and guide, and what is measured on the
+//! way.
 //! Must not own: HTTP on either side.
 //! Invariant: everything held for an answer (a place in line, a connection) is owned by its future, so
 //! dropping that future lets go of all of it at once.
@@ -13,6 +14,7 @@ use kiosk_wire::error::ChatErrorCode;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::budget::Meter;
 use super::failure::Failure;
 use super::news::{Ending, News};
 use super::queue::{Permit, Step};
@@ -21,6 +23,7 @@ use super::setup::{Backend, Service};
 use super::stream::{FinishReason, Piece};
 use super::upstream::{Fault, Live, Upstream};
 use super::{Inner, guide};
+use crate::storage::TokenHold;
 
 /// More than any visitor reads: a service that goes on beyond it is out of its mind.
 const MAX_ANSWER_BYTES: usize = 1024 * 1024;
@@ -37,6 +40,8 @@ enum Miss {
     LineFull(Failure),
     /// It failed, or the wait was too long.
     NoToken(Failure),
+    /// The team's day has no tokens left.
+    Spent,
 }
 
 /// What is known of an answer, readable also after its future was dropped.
@@ -47,18 +52,9 @@ pub(super) struct Record {
     pub(super) upstream_status: Option<u16>,
     pub(super) queued: Duration,
     pub(super) first_token: Option<Duration>,
-    usage: Option<Usage>,
-    /// Characters a model has read and written, for services that do not count tokens.
-    chars: usize,
-}
-
-impl Record {
-    /// Tokens a model has used for this answer, estimated where the service did not tell:
-    /// two characters a token lies between Korean and English.
-    pub(super) fn tokens(&self) -> u64 {
-        let estimate = || u64::try_from(self.chars.div_ceil(2)).unwrap_or(u64::MAX);
-        self.usage.map_or_else(estimate, |usage| usage.total_tokens)
-    }
+    pub(super) meter: Meter,
+    /// To be settled, whether it was had or not.
+    pub(super) hold: Option<TokenHold>,
 }
 
 /// A running answer's side of the channel.
@@ -74,7 +70,13 @@ impl Run<'_> {
     /// Answers, and tells how it ended.
     pub(super) async fn answer(&self) -> Result<(), Gone> {
         let mut first_failure = None;
-        if self.inner.is_spent(&self.question.team).await {
+        if self
+            .inner
+            .budget
+            .spent()
+            .await
+            .contains(&self.question.team)
+        {
             return self.guide().await;
         }
         let queue_deadline = self.started + self.inner.queue_wait;
@@ -88,6 +90,7 @@ impl Run<'_> {
             };
             match self.ask(service, queue_deadline).await? {
                 Ok(()) => return Ok(()),
+                Err(Miss::Spent) => return self.guide().await,
                 // A full line is an answer in itself: the guide is not a way around it.
                 Err(Miss::LineFull(failure)) if number == 0 => return self.fail(failure).await,
                 // What a service's filter stops is not put to another one.
@@ -114,25 +117,27 @@ impl Run<'_> {
             Ok(permit) => permit,
             Err(miss) => return Ok(Err(miss)),
         };
+        if !self.hold().await {
+            return Ok(Err(Miss::Spent));
+        }
         let turn = Instant::now();
-        let body = service
-            .endpoint
-            .body(self.question, self.inner.demo_prompt(self.question));
-        let live = match upstream.ask(&service.endpoint, &body).await {
+        let (endpoint, prompt) = (&service.endpoint, self.inner.demo_prompt(self.question));
+        let body = endpoint.body(self.question, prompt);
+        let read = endpoint.prompt_tokens(self.question, prompt);
+        let needs = read.saturating_add(endpoint.answer_tokens(self.question));
+        self.record().meter.asked(read, needs);
+        let live = match upstream.ask(endpoint, &body).await {
             Ok(live) => live,
-            Err(fault) => return Ok(Err(Miss::NoToken(self.fault(fault)))),
+            Err(fault) => {
+                self.record().meter.gave_nothing(fault.was_read());
+                return Ok(Err(Miss::NoToken(self.fault(fault))));
+            }
         };
         permit.answered();
         {
             let mut record = self.record();
             record.served_by = Some(ServedBy::Model);
             record.first_token = Some(turn.elapsed());
-            record.chars = self
-                .question
-                .turns
-                .iter()
-                .map(|turn| turn.text.chars().count())
-                .sum();
         }
         let model = service.endpoint.model.clone();
         self.tell(News::ServedBy {
@@ -148,6 +153,37 @@ impl Run<'_> {
             Err(failure) => self.fail(failure).await?,
         }
         Ok(Ok(()))
+    }
+
+    /// Holds back what the answer may need of the team's day, whoever gives it in the end.
+    async fn hold(&self) -> bool {
+        if self.record().hold.is_some() {
+            return true;
+        }
+        let prompt = self.inner.demo_prompt(self.question);
+        let needs = |service: &Service| {
+            let endpoint = &service.endpoint;
+            let read = endpoint.prompt_tokens(self.question, prompt);
+            read.saturating_add(endpoint.answer_tokens(self.question))
+        };
+        let services = || {
+            let backends = self.inner.backends(&self.question.team).iter();
+            backends.filter_map(|backend| match backend {
+                Backend::Service(service) => Some(service),
+                Backend::Guide => None,
+            })
+        };
+        let most = services().map(|service| needs(service)).max();
+        let longest = services().fold(self.inner.queue_wait, |longest, _| {
+            longest.saturating_add(self.inner.total_timeout)
+        });
+        let budget = &self.inner.budget;
+        let Some(hold) = budget.plan(&self.question.team, most.unwrap_or(0), longest) else {
+            return false;
+        };
+        // Known before it is asked for: if this future is dropped meanwhile, it is settled all the same.
+        self.record().hold = Some(hold.clone());
+        budget.hold(&hold).await
     }
 
     /// Waits in line.
@@ -193,7 +229,7 @@ impl Run<'_> {
                     continue;
                 }
                 Ok(Some(Piece::Usage(usage))) => {
-                    self.record().usage = Some(usage);
+                    self.record().meter.told(usage);
                     continue;
                 }
                 Ok(Some(Piece::Text(text))) => {
@@ -222,7 +258,7 @@ impl Run<'_> {
     }
 
     fn count(&self, text: &str) -> usize {
-        self.record().chars += text.chars().count();
+        self.record().meter.wrote(text);
         text.len()
     }
 
@@ -233,7 +269,7 @@ impl Run<'_> {
             let mut record = self.record();
             record.served_by = Some(ServedBy::Guide);
             record.first_token = Some(turn.elapsed());
-            record.usage = Some(Usage::default());
+            record.meter.told(Usage::default());
         }
         let model = GUIDE_FINGERPRINT.to_owned();
         self.tell(News::ServedBy {
@@ -259,7 +295,7 @@ impl Run<'_> {
                 first_token_ms: millis(first_token),
                 total_ms: millis(self.started.elapsed()),
             };
-            (record.usage, timing)
+            (record.meter.usage(), timing)
         };
         self.tell(News::Finished(Ending {
             reason,

@@ -11,12 +11,15 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, Header
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use super::budget::{TOKENS_OF_IMAGE, tokens_of};
 use super::request::{Question, Speaker, Turn};
 use super::setup::SetupError;
 use crate::config::team::{Tags, TeamConfig};
 
 /// Sent to every service whatever `allowed_parameters` says: without them there is no question.
 const ALWAYS_SENT: [&str; 3] = ["model", "messages", "stream"];
+/// What services call the limit of an answer's tokens.
+const LIMITS: [&str; 2] = ["max_tokens", "max_completion_tokens"];
 
 /// Everything that stays the same from request to request.
 #[derive(Debug)]
@@ -88,12 +91,36 @@ impl Endpoint {
         body.into()
     }
 
-    fn messages(&self, question: &Question, demo_prompt: &str) -> Vec<Value> {
+    /// About how many tokens the service reads for a question.
+    pub fn prompt_tokens(&self, question: &Question, demo_prompt: &str) -> u64 {
+        let turns = question.turns.iter();
+        let texts = self.prompts(demo_prompt).into_iter();
+        let texts = texts.chain(turns.clone().map(|turn| turn.text.as_str()));
+        let images: usize = turns.map(|turn| turn.images.len()).sum();
+        let of_images = u64::try_from(images).unwrap_or(u64::MAX);
+        texts.map(tokens_of).fold(
+            of_images.saturating_mul(TOKENS_OF_IMAGE),
+            u64::saturating_add,
+        )
+    }
+
+    /// How many tokens it may write at most.
+    pub fn answer_tokens(&self, question: &Question) -> u64 {
+        let asked = question.max_tokens.unwrap_or(u32::MAX).min(self.max_tokens);
+        let set = LIMITS
+            .iter()
+            .filter_map(|key| self.extra_body.get(*key)?.as_u64());
+        set.max().unwrap_or(asked.into())
+    }
+
+    fn prompts<'a>(&'a self, demo_prompt: &'a str) -> Vec<&'a str> {
         let prompts = [self.system_prompt.trim(), demo_prompt.trim()];
-        let prompts: Vec<&str> = prompts
-            .into_iter()
-            .filter(|prompt| !prompt.is_empty())
-            .collect();
+        let prompts = prompts.into_iter();
+        prompts.filter(|prompt| !prompt.is_empty()).collect()
+    }
+
+    fn messages(&self, question: &Question, demo_prompt: &str) -> Vec<Value> {
+        let prompts = self.prompts(demo_prompt);
         let system = (!prompts.is_empty())
             .then(|| json!({"role": Role::System, "content": prompts.join("\n\n")}));
         system
@@ -231,6 +258,22 @@ mod tests {
         let endpoint = endpoint("base_url='https://a.example/v1'\nmax_tokens=100").unwrap();
         assert_eq!(endpoint.body(&question(Some(10)), "")["max_tokens"], 10);
         assert_eq!(endpoint.body(&question(Some(4_000)), "")["max_tokens"], 100);
+    }
+
+    #[test]
+    fn an_answer_may_need_its_prompts_its_turns_and_its_limit() {
+        let table = "base_url='https://a.example/v1'\nmax_tokens=100\nsystem_prompt='팀 안내'";
+        let own = endpoint(table).unwrap();
+        let mut asked = question(Some(10));
+        // Rounded up one by one: "팀 안내", "demo", "하나", "둘", "셋".
+        assert_eq!(own.prompt_tokens(&asked, "demo"), 2 + 2 + 1 + 1 + 1);
+        assert_eq!(own.answer_tokens(&asked), 10);
+        asked.turns[2].images = vec!["data:".to_owned(); 2];
+        assert_eq!(own.prompt_tokens(&asked, ""), 2_000 + 2 + 1 + 1 + 1);
+        let other = endpoint(&format!(
+            "{table}\nextra_body={{max_completion_tokens=4096}}"
+        ));
+        assert_eq!(other.unwrap().answer_tokens(&asked), 4_096);
     }
 
     #[test]

@@ -56,6 +56,14 @@ impl Fault {
         }
     }
 
+    /// Whether the service has read the question, as far as can be told.
+    pub fn was_read(&self) -> bool {
+        matches!(
+            self.code,
+            ChatErrorCode::UpstreamTimeout | ChatErrorCode::EmptyAnswer | ChatErrorCode::Blocked
+        )
+    }
+
     fn timeout() -> Self {
         Self::new(ChatErrorCode::UpstreamTimeout)
     }
