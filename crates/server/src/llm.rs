@@ -8,6 +8,7 @@
 
 pub mod address;
 mod answer;
+pub mod breaker;
 mod budget;
 pub mod failure;
 pub mod guide;
@@ -42,6 +43,7 @@ use self::budget::Budget;
 use self::failure::Failure;
 use self::limits::RateLimiter;
 use self::news::{Answer, News};
+use self::queue::Line;
 use self::registry::{Registered, Registry, StopHandle};
 use self::request::{Question, Rules};
 pub use self::setup::SetupError;
@@ -223,11 +225,13 @@ impl ChatService {
     }
 
     /// How each team is doing while these are closed, in event order.
-    pub fn team_statuses(&self, mut closed: ClosedTeams) -> Vec<TeamStatus> {
+    pub async fn team_statuses(&self, mut closed: ClosedTeams) -> Vec<TeamStatus> {
+        let spent = self.inner.budget.spent().await;
         let status = |team: &kiosk_wire::event::Team| {
-            let (answering, (waiting, wait_secs)) = match self.inner.backends(&team.id).first() {
-                Some(Backend::Service(service)) => (TeamState::Open, service.line.waiting()),
-                Some(Backend::Guide) | None => (TeamState::Guide, (0, 0)),
+            let line = (!spent.contains(&team.id)).then(|| self.inner.line(&team.id));
+            let (answering, (waiting, wait_secs)) = match line.flatten() {
+                Some(line) => (TeamState::Open, line.waiting()),
+                None => (TeamState::Guide, (0, 0)),
             };
             let (state, reason) = match closed.remove(&team.id) {
                 Some(reason) => (TeamState::Closed, reason),
@@ -261,6 +265,22 @@ fn warn_of_refused(backends: &BTreeMap<String, Backends>, upstream: &Upstream) {
 impl Inner {
     fn backends(&self, team: &str) -> &[Backend] {
         self.backends.get(team).map_or(&[], Vec::as_slice)
+    }
+
+    /// The line for the next question to a team; `None` if the guide answers it.
+    fn line(&self, team: &str) -> Option<&Line> {
+        let mut own = None;
+        for backend in self.backends(team) {
+            match backend {
+                Backend::Guide => return None,
+                Backend::Service(service) if service.breaker.is_open() => {
+                    own.get_or_insert(&*service.line);
+                }
+                Backend::Service(service) => return Some(&service.line),
+            }
+        }
+        // Nobody stands in for it: it is tried again before long.
+        own
     }
 
     fn demo_prompt(&self, question: &Question) -> &str {

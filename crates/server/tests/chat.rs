@@ -9,6 +9,8 @@ mod booth;
 #[path = "upstream/fake.rs"]
 mod fake;
 
+#[path = "upstream/breaker.rs"]
+mod breaker;
 #[path = "upstream/budget.rs"]
 mod budget;
 #[path = "upstream/failures.rs"]

@@ -113,6 +113,10 @@ impl Run<'_> {
         queue_deadline: Instant,
     ) -> Result<Result<(), Miss>, Gone> {
         let upstream: &Upstream = &self.inner.upstream;
+        // Nobody stands in line for a service that is not going to be asked.
+        if let Some(wait) = service.breaker.wait() {
+            return Ok(Err(Miss::NoToken(self.fault(Fault::spared(wait)))));
+        }
         let mut permit = match self.wait(service, queue_deadline).await {
             Ok(permit) => permit,
             Err(miss) => return Ok(Err(miss)),
@@ -126,7 +130,7 @@ impl Run<'_> {
         let read = endpoint.prompt_tokens(self.question, prompt);
         let needs = read.saturating_add(endpoint.answer_tokens(self.question));
         self.record().meter.asked(read, needs);
-        let live = match upstream.ask(endpoint, &body).await {
+        let live = match upstream.ask(endpoint, &service.breaker, &body).await {
             Ok(live) => live,
             Err(fault) => {
                 self.record().meter.gave_nothing(fault.was_read());
@@ -315,7 +319,9 @@ impl Run<'_> {
         let failure = self.failure(fault.code);
         match fault.retry_after {
             Some(after) if failure.retry_after_secs.is_some() => {
-                failure.retry_after(after.as_secs())
+                // Whoever waits exactly as long is not too early.
+                let secs = after.as_millis().div_ceil(1_000);
+                failure.retry_after(u64::try_from(secs).unwrap_or(u64::MAX))
             }
             _ => failure,
         }

@@ -45,13 +45,9 @@ impl Endpoint {
         config: &TeamConfig,
         secrets: &BTreeMap<String, String>,
     ) -> Result<Self, SetupError> {
-        let address = format!("{}/chat/completions", config.base_url.trim_end_matches('/'));
-        let url = Url::parse(&address)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-            .ok_or_else(|| SetupError::Address {
-                team: team.to_owned(),
-            })?;
+        let url = Self::address(&config.base_url).ok_or_else(|| SetupError::Address {
+            team: team.to_owned(),
+        })?;
         Ok(Self {
             url,
             headers: headers(team, config, secrets)?,
@@ -66,6 +62,14 @@ impl Endpoint {
                 .collect(),
             allowed: config.allowed_parameters.clone(),
         })
+    }
+
+    /// Where questions to a service with this `base_url` are sent.
+    pub fn address(base_url: &str) -> Option<Url> {
+        let address = format!("{}/chat/completions", base_url.trim_end_matches('/'));
+        Url::parse(&address)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
     }
 
     /// The body for a question; `demo_prompt` is the demo's system prompt.

@@ -41,6 +41,7 @@ async fn whoever_waits_is_told_the_place_and_is_answered_next() {
         .state
         .chat
         .team_statuses(ClosedTeams::new())
+        .await
         .into_iter()
         .find(|team| team.id == "skt")
         .unwrap();
@@ -65,24 +66,19 @@ async fn leaving_the_line_makes_room() {
                 .header("Booth-Events", "1"),
         )
         .await;
-    let count = || {
-        booth
-            .state
-            .chat
-            .team_statuses(ClosedTeams::new())
-            .iter()
-            .map(|team| team.waiting)
-            .sum::<u32>()
+    let count = async || {
+        let statuses = booth.state.chat.team_statuses(ClosedTeams::new()).await;
+        statuses.iter().map(|team| team.waiting).sum::<u32>()
     };
-    assert_eq!(count(), 1);
+    assert_eq!(count().await, 1);
     drop(waiting);
     for _ in 0..100 {
-        if count() == 0 {
+        if count().await == 0 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    assert_eq!((count(), fake.requests().len()), (0, 1));
+    assert_eq!((count().await, fake.requests().len()), (0, 1));
 }
 
 #[tokio::test]
