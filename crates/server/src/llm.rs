@@ -316,6 +316,7 @@ impl Job {
         let record = Arc::new(Mutex::new(Record::default()));
         let run = Run {
             inner: &self.inner,
+            device: &self.device,
             question: &self.question,
             news: &news,
             record: &record,

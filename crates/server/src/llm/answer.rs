@@ -42,6 +42,8 @@ enum Miss {
     NoToken(Failure),
     /// The team's day has no tokens left.
     Spent,
+    /// A newer question of the same device took the place in line.
+    Displaced,
 }
 
 /// What is known of an answer, readable also after its future was dropped.
@@ -60,6 +62,7 @@ pub(super) struct Record {
 /// A running answer's side of the channel.
 pub(super) struct Run<'a> {
     pub(super) inner: &'a Inner,
+    pub(super) device: &'a str,
     pub(super) question: &'a Question,
     pub(super) news: &'a mpsc::Sender<News>,
     pub(super) record: &'a Arc<Mutex<Record>>,
@@ -91,6 +94,9 @@ impl Run<'_> {
             match self.ask(service, queue_deadline).await? {
                 Ok(()) => return Ok(()),
                 Err(Miss::Spent) => return self.guide().await,
+                Err(Miss::Displaced) => {
+                    return self.fail(self.failure(ChatErrorCode::Cancelled)).await;
+                }
                 // A full line is an answer in itself: the guide is not a way around it.
                 Err(Miss::LineFull(failure)) if number == 0 => return self.fail(failure).await,
                 // What a service's filter stops is not put to another one.
@@ -193,7 +199,7 @@ impl Run<'_> {
     /// Waits in line.
     async fn wait(&self, service: &Service, deadline: Instant) -> Result<Permit, Miss> {
         let joined = Instant::now();
-        let mut ticket = service.line.join().map_err(|full| {
+        let mut ticket = service.line.join(self.device).map_err(|full| {
             Miss::LineFull(
                 self.failure(ChatErrorCode::QueueFull)
                     .retry_after(full.retry_after_secs),
@@ -207,6 +213,10 @@ impl Run<'_> {
                 }
                 // A client that does not read must not hold up the line; it reads the next place.
                 Ok(Step::Place(place)) => drop(self.news.try_send(News::Queue(place))),
+                Ok(Step::Displaced) => {
+                    self.record().queued += joined.elapsed();
+                    return Err(Miss::Displaced);
+                }
                 Err(_) => {
                     self.record().queued += joined.elapsed();
                     let (_, wait_secs) = service.line.waiting();
