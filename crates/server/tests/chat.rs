@@ -1,5 +1,7 @@
 //! The model proxy against a provider that behaves well, badly, or not at all.
 #![expect(
+    clippy::expect_used,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "functions that set a test up may fail it"
 )]
@@ -9,6 +11,10 @@ mod booth;
 #[path = "upstream/fake.rs"]
 mod fake;
 
+#[path = "upstream/breaker.rs"]
+mod breaker;
+#[path = "upstream/budget.rs"]
+mod budget;
 #[path = "upstream/clients.rs"]
 mod clients;
 #[path = "upstream/failures.rs"]
@@ -216,25 +222,6 @@ async fn a_quiet_stream_is_kept_alive() {
         "spät"
     );
     assert_eq!(stream.comments, 1);
-}
-
-#[tokio::test]
-async fn over_its_tokens_of_the_day_the_guide_answers() {
-    let fake = Fake::start(words(&["네"])).await;
-    let config = skt(
-        &fake.base_url,
-        "fallbacks = []",
-        "[limits]\ntokens_per_day = 10\n",
-    );
-    let booth = Booth::start(&config).await;
-    let mut by = Vec::new();
-    for _ in 0..2 {
-        let answer: Value = booth.answer(TABLET, &question(false)).await;
-        by.push(answer["model"].clone());
-        // Tokens are counted after the answer has been given.
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    assert_eq!(by, ["A.X-real", "guide"]);
 }
 
 #[tokio::test]

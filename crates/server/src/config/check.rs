@@ -258,14 +258,6 @@ impl Config {
             ("moderation", self.moderation.is_some()),
             ("speech", self.speech.is_some()),
             ("metrics", self.metrics.token_env.is_some()),
-            (
-                "upstream.breaker_failures",
-                self.source.has(&["upstream", "breaker_failures"]),
-            ),
-            (
-                "upstream.breaker_open_secs",
-                self.source.has(&["upstream", "breaker_open_secs"]),
-            ),
         ];
         for (key, _) in later.into_iter().filter(|(_, set)| *set) {
             warnings.push(format!(

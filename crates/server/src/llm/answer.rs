@@ -1,6 +1,7 @@
 //! One answer from the line to its last word.
 //!
-//! Owns: the order of line, service, fallbacks and guide, and what is measured on the way.
+//! Owns: the order of line, tokens of the day, service, fallbacks and guide, and what is measured on the
+//! way.
 //! Must not own: HTTP on either side.
 //! Invariant: everything held for an answer (a place in line, a connection) is owned by its future, so
 //! dropping that future lets go of all of it at once.
@@ -13,6 +14,7 @@ use kiosk_wire::error::ChatErrorCode;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::budget::Meter;
 use super::failure::Failure;
 use super::news::{Ending, News};
 use super::queue::{Permit, Step};
@@ -21,6 +23,7 @@ use super::setup::{Backend, Service};
 use super::stream::{FinishReason, Piece};
 use super::upstream::{Fault, Live, Upstream};
 use super::{Inner, guide};
+use crate::storage::TokenHold;
 
 /// More than any visitor reads: a service that goes on beyond it is out of its mind.
 const MAX_ANSWER_BYTES: usize = 1024 * 1024;
@@ -37,6 +40,10 @@ enum Miss {
     LineFull(Failure),
     /// It failed, or the wait was too long.
     NoToken(Failure),
+    /// The team's day has no tokens left.
+    Spent,
+    /// A newer question of the same device took the place in line.
+    Displaced,
 }
 
 /// What is known of an answer, readable also after its future was dropped.
@@ -47,23 +54,15 @@ pub(super) struct Record {
     pub(super) upstream_status: Option<u16>,
     pub(super) queued: Duration,
     pub(super) first_token: Option<Duration>,
-    usage: Option<Usage>,
-    /// Characters a model has read and written, for services that do not count tokens.
-    chars: usize,
-}
-
-impl Record {
-    /// Tokens a model has used for this answer, estimated where the service did not tell:
-    /// two characters a token lies between Korean and English.
-    pub(super) fn tokens(&self) -> u64 {
-        let estimate = || u64::try_from(self.chars.div_ceil(2)).unwrap_or(u64::MAX);
-        self.usage.map_or_else(estimate, |usage| usage.total_tokens)
-    }
+    pub(super) meter: Meter,
+    /// To be settled, whether it was had or not.
+    pub(super) hold: Option<TokenHold>,
 }
 
 /// A running answer's side of the channel.
 pub(super) struct Run<'a> {
     pub(super) inner: &'a Inner,
+    pub(super) device: &'a str,
     pub(super) question: &'a Question,
     pub(super) news: &'a mpsc::Sender<News>,
     pub(super) record: &'a Arc<Mutex<Record>>,
@@ -74,7 +73,13 @@ impl Run<'_> {
     /// Answers, and tells how it ended.
     pub(super) async fn answer(&self) -> Result<(), Gone> {
         let mut first_failure = None;
-        if self.inner.is_spent(&self.question.team).await {
+        if self
+            .inner
+            .budget
+            .spent()
+            .await
+            .contains(&self.question.team)
+        {
             return self.guide().await;
         }
         let queue_deadline = self.started + self.inner.queue_wait;
@@ -88,6 +93,10 @@ impl Run<'_> {
             };
             match self.ask(service, queue_deadline).await? {
                 Ok(()) => return Ok(()),
+                Err(Miss::Spent) => return self.guide().await,
+                Err(Miss::Displaced) => {
+                    return self.fail(self.failure(ChatErrorCode::Cancelled)).await;
+                }
                 // A full line is an answer in itself: the guide is not a way around it.
                 Err(Miss::LineFull(failure)) if number == 0 => return self.fail(failure).await,
                 // What a service's filter stops is not put to another one.
@@ -110,29 +119,35 @@ impl Run<'_> {
         queue_deadline: Instant,
     ) -> Result<Result<(), Miss>, Gone> {
         let upstream: &Upstream = &self.inner.upstream;
+        // Nobody stands in line for a service that is not going to be asked.
+        if let Some(wait) = service.breaker.wait() {
+            return Ok(Err(Miss::NoToken(self.fault(Fault::spared(wait)))));
+        }
         let mut permit = match self.wait(service, queue_deadline).await {
             Ok(permit) => permit,
             Err(miss) => return Ok(Err(miss)),
         };
+        if !self.hold().await {
+            return Ok(Err(Miss::Spent));
+        }
         let turn = Instant::now();
-        let body = service
-            .endpoint
-            .body(self.question, self.inner.demo_prompt(self.question));
-        let live = match upstream.ask(&service.endpoint, &body).await {
+        let (endpoint, prompt) = (&service.endpoint, self.inner.demo_prompt(self.question));
+        let body = endpoint.body(self.question, prompt);
+        let read = endpoint.prompt_tokens(self.question, prompt);
+        let needs = read.saturating_add(endpoint.answer_tokens(self.question));
+        self.record().meter.asked(read, needs);
+        let live = match upstream.ask(endpoint, &service.breaker, &body).await {
             Ok(live) => live,
-            Err(fault) => return Ok(Err(Miss::NoToken(self.fault(fault)))),
+            Err(fault) => {
+                self.record().meter.gave_nothing(fault.was_read());
+                return Ok(Err(Miss::NoToken(self.fault(fault))));
+            }
         };
         permit.answered();
         {
             let mut record = self.record();
             record.served_by = Some(ServedBy::Model);
             record.first_token = Some(turn.elapsed());
-            record.chars = self
-                .question
-                .turns
-                .iter()
-                .map(|turn| turn.text.chars().count())
-                .sum();
         }
         let model = service.endpoint.model.clone();
         self.tell(News::ServedBy {
@@ -150,10 +165,41 @@ impl Run<'_> {
         Ok(Ok(()))
     }
 
+    /// Holds back what the answer may need of the team's day, whoever gives it in the end.
+    async fn hold(&self) -> bool {
+        if self.record().hold.is_some() {
+            return true;
+        }
+        let prompt = self.inner.demo_prompt(self.question);
+        let needs = |service: &Service| {
+            let endpoint = &service.endpoint;
+            let read = endpoint.prompt_tokens(self.question, prompt);
+            read.saturating_add(endpoint.answer_tokens(self.question))
+        };
+        let services = || {
+            let backends = self.inner.backends(&self.question.team).iter();
+            backends.filter_map(|backend| match backend {
+                Backend::Service(service) => Some(service),
+                Backend::Guide => None,
+            })
+        };
+        let most = services().map(|service| needs(service)).max();
+        let longest = services().fold(self.inner.queue_wait, |longest, _| {
+            longest.saturating_add(self.inner.total_timeout)
+        });
+        let budget = &self.inner.budget;
+        let Some(hold) = budget.plan(&self.question.team, most.unwrap_or(0), longest) else {
+            return false;
+        };
+        // Known before it is asked for: if this future is dropped meanwhile, it is settled all the same.
+        self.record().hold = Some(hold.clone());
+        budget.hold(&hold).await
+    }
+
     /// Waits in line.
     async fn wait(&self, service: &Service, deadline: Instant) -> Result<Permit, Miss> {
         let joined = Instant::now();
-        let mut ticket = service.line.join().map_err(|full| {
+        let mut ticket = service.line.join(self.device).map_err(|full| {
             Miss::LineFull(
                 self.failure(ChatErrorCode::QueueFull)
                     .retry_after(full.retry_after_secs),
@@ -167,6 +213,10 @@ impl Run<'_> {
                 }
                 // A client that does not read must not hold up the line; it reads the next place.
                 Ok(Step::Place(place)) => drop(self.news.try_send(News::Queue(place))),
+                Ok(Step::Displaced) => {
+                    self.record().queued += joined.elapsed();
+                    return Err(Miss::Displaced);
+                }
                 Err(_) => {
                     self.record().queued += joined.elapsed();
                     let (_, wait_secs) = service.line.waiting();
@@ -193,7 +243,7 @@ impl Run<'_> {
                     continue;
                 }
                 Ok(Some(Piece::Usage(usage))) => {
-                    self.record().usage = Some(usage);
+                    self.record().meter.told(usage);
                     continue;
                 }
                 Ok(Some(Piece::Text(text))) => {
@@ -222,7 +272,7 @@ impl Run<'_> {
     }
 
     fn count(&self, text: &str) -> usize {
-        self.record().chars += text.chars().count();
+        self.record().meter.wrote(text);
         text.len()
     }
 
@@ -233,7 +283,7 @@ impl Run<'_> {
             let mut record = self.record();
             record.served_by = Some(ServedBy::Guide);
             record.first_token = Some(turn.elapsed());
-            record.usage = Some(Usage::default());
+            record.meter.told(Usage::default());
         }
         let model = GUIDE_FINGERPRINT.to_owned();
         self.tell(News::ServedBy {
@@ -259,7 +309,7 @@ impl Run<'_> {
                 first_token_ms: millis(first_token),
                 total_ms: millis(self.started.elapsed()),
             };
-            (record.usage, timing)
+            (record.meter.usage(), timing)
         };
         self.tell(News::Finished(Ending {
             reason,
@@ -279,7 +329,9 @@ impl Run<'_> {
         let failure = self.failure(fault.code);
         match fault.retry_after {
             Some(after) if failure.retry_after_secs.is_some() => {
-                failure.retry_after(after.as_secs())
+                // Whoever waits exactly as long is not too early.
+                let secs = after.as_millis().div_ceil(1_000);
+                failure.retry_after(u64::try_from(secs).unwrap_or(u64::MAX))
             }
             _ => failure,
         }

@@ -11,12 +11,15 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, Header
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use super::budget::{TOKENS_OF_IMAGE, tokens_of};
 use super::request::{Question, Speaker, Turn};
 use super::setup::SetupError;
 use crate::config::team::{Tags, TeamConfig};
 
 /// Sent to every service whatever `allowed_parameters` says: without them there is no question.
 const ALWAYS_SENT: [&str; 3] = ["model", "messages", "stream"];
+/// What services call the limit of an answer's tokens.
+const LIMITS: [&str; 2] = ["max_tokens", "max_completion_tokens"];
 
 /// Everything that stays the same from request to request.
 #[derive(Debug)]
@@ -43,13 +46,9 @@ impl Endpoint {
         config: &TeamConfig,
         secrets: &BTreeMap<String, String>,
     ) -> Result<Self, SetupError> {
-        let address = format!("{}/chat/completions", config.base_url.trim_end_matches('/'));
-        let url = Url::parse(&address)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-            .ok_or_else(|| SetupError::Address {
-                team: team.to_owned(),
-            })?;
+        let url = Self::address(&config.base_url).ok_or_else(|| SetupError::Address {
+            team: team.to_owned(),
+        })?;
         Ok(Self {
             url,
             headers: headers(team, config, secrets)?,
@@ -65,6 +64,14 @@ impl Endpoint {
                 .collect(),
             allowed: config.allowed_parameters.clone(),
         })
+    }
+
+    /// Where questions to a service with this `base_url` are sent.
+    pub fn address(base_url: &str) -> Option<Url> {
+        let address = format!("{}/chat/completions", base_url.trim_end_matches('/'));
+        Url::parse(&address)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
     }
 
     /// The body for a question; `demo_prompt` is the demo's system prompt.
@@ -91,12 +98,36 @@ impl Endpoint {
         body.into()
     }
 
-    fn messages(&self, question: &Question, demo_prompt: &str) -> Vec<Value> {
+    /// About how many tokens the service reads for a question.
+    pub fn prompt_tokens(&self, question: &Question, demo_prompt: &str) -> u64 {
+        let turns = question.turns.iter();
+        let texts = self.prompts(demo_prompt).into_iter();
+        let texts = texts.chain(turns.clone().map(|turn| turn.text.as_str()));
+        let images: usize = turns.map(|turn| turn.images.len()).sum();
+        let of_images = u64::try_from(images).unwrap_or(u64::MAX);
+        texts.map(tokens_of).fold(
+            of_images.saturating_mul(TOKENS_OF_IMAGE),
+            u64::saturating_add,
+        )
+    }
+
+    /// How many tokens it may write at most.
+    pub fn answer_tokens(&self, question: &Question) -> u64 {
+        let asked = question.max_tokens.unwrap_or(u32::MAX).min(self.max_tokens);
+        let set = LIMITS
+            .iter()
+            .filter_map(|key| self.extra_body.get(*key)?.as_u64());
+        set.max().unwrap_or(asked.into())
+    }
+
+    fn prompts<'a>(&'a self, demo_prompt: &'a str) -> Vec<&'a str> {
         let prompts = [self.system_prompt.trim(), demo_prompt.trim()];
-        let prompts: Vec<&str> = prompts
-            .into_iter()
-            .filter(|prompt| !prompt.is_empty())
-            .collect();
+        let prompts = prompts.into_iter();
+        prompts.filter(|prompt| !prompt.is_empty()).collect()
+    }
+
+    fn messages(&self, question: &Question, demo_prompt: &str) -> Vec<Value> {
+        let prompts = self.prompts(demo_prompt);
         let system = (!prompts.is_empty())
             .then(|| json!({"role": Role::System, "content": prompts.join("\n\n")}));
         system
@@ -279,6 +310,22 @@ mod tests {
                 "no table has {key}"
             );
         }
+    }
+
+    #[test]
+    fn an_answer_may_need_its_prompts_its_turns_and_its_limit() {
+        let table = "base_url='https://a.example/v1'\nmax_tokens=100\nsystem_prompt='팀 안내'";
+        let own = endpoint(table).unwrap();
+        let mut asked = question(Some(10));
+        // Rounded up one by one: "팀 안내", "demo", "하나", "둘", "셋".
+        assert_eq!(own.prompt_tokens(&asked, "demo"), 2 + 2 + 1 + 1 + 1);
+        assert_eq!(own.answer_tokens(&asked), 10);
+        asked.turns[2].images = vec!["data:".to_owned(); 2];
+        assert_eq!(own.prompt_tokens(&asked, ""), 2_000 + 2 + 1 + 1 + 1);
+        let other = endpoint(&format!(
+            "{table}\nextra_body={{max_completion_tokens=4096}}"
+        ));
+        assert_eq!(other.unwrap().answer_tokens(&asked), 4_096);
     }
 
     #[test]

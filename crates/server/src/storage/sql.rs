@@ -6,6 +6,7 @@
 //! committed in their order and nothing is judged by what is about to change.
 
 mod audit;
+mod budget;
 mod commands;
 mod control;
 mod credentials;
@@ -305,20 +306,6 @@ impl Storage for SqlStorage {
         let hash = token_hash.to_owned();
         self.writer
             .run(move |database| credentials::end_session(database, &hash))
-            .await
-    }
-
-    async fn tokens_used(&self, team: &str, day: &str) -> Result<u64, StorageError> {
-        let (team, day) = (team.to_owned(), day.to_owned());
-        self.readers
-            .run(move |database| credentials::tokens_used(database, &team, &day))
-            .await
-    }
-
-    async fn add_tokens(&self, team: &str, day: &str, tokens: u64) -> Result<(), StorageError> {
-        let (team, day) = (team.to_owned(), day.to_owned());
-        self.writer
-            .run(move |database| credentials::add_tokens(database, &team, &day, tokens))
             .await
     }
 

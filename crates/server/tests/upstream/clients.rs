@@ -15,7 +15,7 @@ use tokio::process::Command;
 use crate::booth::{Booth, TABLET, skt};
 use crate::fake::{Act, Fake, end, text, words};
 
-const PATIENT: Duration = Duration::from_secs(120);
+const PATIENT: Duration = Duration::from_mins(2);
 const SECTIONS: &str =
     "[upstream]\nallow_private = true\nretries = 0\n[limits]\nrequests_per_minute = 10000\n";
 
