@@ -97,6 +97,37 @@ fn the_labelled_set_is_masked_the_same_wherever_it_is_cut() {
     }
 }
 
+/// What is looked back at from behind a cut, and what reaches over one by a sign or two.
+#[test]
+fn what_touches_a_number_or_an_address_stays_with_it() {
+    for text in [
+        "A,1588-1234",
+        "3/1588-1234",
+        "가,1588-1234",
+        "x+1 650-555-0134",
+        "(+82)10-1234-5678",
+        "( +82) 10-1234-5678",
+        "hong- @example.com",
+        "hong_@example.com",
+        "hong.@example.com",
+        ".hong@example.com",
+        "hong@ example.com",
+        "hong @ 한글.kr",
+        "hong@한글나라.kr 가",
+        "A-M12345678 M12345678-",
+        "xO1O 1234 5678",
+        "15881234원 15881234 원",
+        "1588-1234-010-1234-5678",
+        "공일공   1234 5678",
+        "0   1012345678",
+    ] {
+        let whole = mask(text);
+        for parts in splits(text) {
+            assert_eq!(masked(parts.iter().copied()), whole, "{parts:?}");
+        }
+    }
+}
+
 #[test]
 fn the_labelled_set_in_one_text_is_masked_the_same_in_small_pieces() {
     let lines: Vec<String> = labelled()
@@ -154,7 +185,7 @@ fn only_what_may_become_personal_data_is_held() {
         ("12    ", ""),
     ] {
         let mut mask = StreamMask::default();
-        let _ = mask.push(pushed);
+        drop(mask.push(pushed));
         assert_eq!(mask.held, held, "{pushed:?}");
     }
 }
@@ -225,8 +256,8 @@ fn long_rows_are_masked_where_it_is_due_and_nowhere_else() {
 #[test]
 fn a_used_mask_is_as_new() {
     let mut mask = StreamMask::default();
-    let _ = mask.push("홍길동");
-    let _ = mask.finish();
+    drop(mask.push("홍길동"));
+    drop(mask.finish());
     assert_eq!(mask.push("@example.com!"), "@example.com!");
 }
 
