@@ -15,7 +15,7 @@ use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::address::{self, PublicResolver};
+use super::address::{self, PublicResolver, SystemResolver};
 use super::openai::Endpoint;
 use super::stream::{AnswerDecoder, Piece, Read, StreamFault};
 use super::thinking::TagSplitter;
@@ -124,20 +124,8 @@ impl Upstream {
     /// A client that follows no redirects and no proxy of the environment, and reaches only addresses
     /// that are allowed.
     pub fn new(patience: &UpstreamConfig) -> Result<Self, reqwest::Error> {
-        install_crypto();
-        let builder = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .connect_timeout(patience.connect_timeout())
-            .tcp_nodelay(true)
-            .user_agent(concat!("booth-kiosk/", env!("CARGO_PKG_VERSION")));
-        let builder = if patience.allow_private {
-            builder
-        } else {
-            builder.dns_resolver(PublicResolver)
-        };
         Ok(Self {
-            client: builder.build()?,
+            client: client(patience, PublicResolver::new(SystemResolver))?,
             patience: patience.clone(),
         })
     }
@@ -211,6 +199,26 @@ impl Upstream {
         }
         Ok(live)
     }
+}
+
+/// What [`Upstream`] sends with; names are found by `resolver` unless private addresses are allowed.
+pub(super) fn client(
+    patience: &UpstreamConfig,
+    resolver: PublicResolver,
+) -> Result<Client, reqwest::Error> {
+    install_crypto();
+    let builder = Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .connect_timeout(patience.connect_timeout())
+        .tcp_nodelay(true)
+        .user_agent(concat!("booth-kiosk/", env!("CARGO_PKG_VERSION")));
+    let builder = if patience.allow_private {
+        builder
+    } else {
+        builder.dns_resolver(resolver)
+    };
+    builder.build()
 }
 
 /// An answer that has begun.
