@@ -16,6 +16,7 @@ mod masking;
 pub mod news;
 pub mod openai;
 pub mod queue;
+mod refusal;
 pub mod registry;
 pub mod render;
 pub mod request;

@@ -9,6 +9,8 @@ mod booth;
 #[path = "upstream/fake.rs"]
 mod fake;
 
+#[path = "upstream/canaries.rs"]
+mod canaries;
 #[path = "upstream/failures.rs"]
 mod failures;
 #[path = "upstream/line.rs"]

@@ -3,7 +3,7 @@
 //! Owns: the HTTP client, every timeout, and what may be tried again.
 //! Must not own: the shape of bodies, or who answers when a service fails.
 //! Invariant: nothing is tried again once a token has come; dropping an [`Asking`] or a [`Live`] drops
-//! the connection; nothing a service wrote about a failure is kept.
+//! the connection; nothing a service wrote about a failure is passed on.
 
 use std::collections::VecDeque;
 use std::sync::Once;
@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::address::{self, PublicResolver, SystemResolver};
 use super::openai::Endpoint;
+use super::refusal;
 use super::stream::{AnswerDecoder, Piece, Read, StreamFault};
 use super::thinking::TagSplitter;
 use crate::config::upstream::UpstreamConfig;
@@ -178,7 +179,9 @@ impl Upstream {
             }
         })?;
         if !response.status().is_success() {
-            return Err(Fault::status(&response));
+            let fault = Fault::status(&response);
+            refusal::log(endpoint, body, response);
+            return Err(fault);
         }
         if !may_be_an_answer(&response) {
             return Err(StreamFault::Unreadable.into());
