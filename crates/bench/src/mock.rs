@@ -30,9 +30,16 @@ struct Frame {
 }
 
 impl Script {
-    /// Numbered words, one every `pace`; without a pace as fast as they can be sent.
+    /// Numbered words, one every `pace`; without a pace as fast as they can be sent. The numbers are
+    /// letters: a digit at a piece's end may become a phone number and is held back until the next.
     pub(crate) fn words(count: usize, pace: Duration) -> Self {
-        Self::new((0..count).map(|at| format!("말 {at} ")), pace)
+        let number = |at: usize| -> String {
+            let letters: Vec<char> = "가나다라마바사아자차".chars().collect();
+            let digits = at.to_string();
+            let values = digits.bytes().map(|digit| usize::from(digit - b'0'));
+            values.filter_map(|value| letters.get(value)).collect()
+        };
+        Self::new((0..count).map(|at| format!("말 {} ", number(at))), pace)
     }
 
     /// These pieces, one every `pace`.

@@ -62,7 +62,7 @@ impl Target {
         let (mut first, mut text) = (None, Vec::new());
         while let Some(chunk) = bytes.next().await {
             text.extend(chunk?);
-            if first.is_none() && contains(&text, "말 0") {
+            if first.is_none() && contains(&text, "말 가") {
                 first = Some(millis());
             }
         }

@@ -6,6 +6,23 @@ use crate::{EMAIL, Found};
 /// An address whose local part begins here.
 pub(crate) fn find(glyphs: &[Glyph], start: usize) -> Option<Found> {
     let sign = skip_space(glyphs, local_end(glyphs, start)?);
+    ends_at(glyphs, start, sign)
+}
+
+/// The rest of an address whose local part began before this place and was let go already.
+pub(crate) fn find_rest(glyphs: &[Glyph], start: usize) -> Option<Found> {
+    let last = before(glyphs, start)?;
+    let sign = if is_hangul(last) {
+        run(glyphs, start, is_hangul)
+    } else if begins_local(last) {
+        skip_space(glyphs, run(glyphs, start, is_local))
+    } else {
+        return None;
+    };
+    ends_at(glyphs, start, sign)
+}
+
+fn ends_at(glyphs: &[Glyph], start: usize, sign: usize) -> Option<Found> {
     if glyphs.get(sign)?.c != '@' {
         return None;
     }
@@ -17,14 +34,19 @@ pub(crate) fn find(glyphs: &[Glyph], start: usize) -> Option<Found> {
     })
 }
 
-fn is_local(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "._%+-".contains(c)
+pub(crate) fn is_local(c: char) -> bool {
+    c == '.' || begins_local(c)
+}
+
+/// A full stop begins none: it ends the sentence before.
+pub(crate) fn begins_local(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_%+-".contains(c)
 }
 
 /// The end of the local part: ASCII, or a name in Hangul right before the sign.
 fn local_end(glyphs: &[Glyph], start: usize) -> Option<usize> {
     let c = glyphs.get(start)?.c;
-    if is_local(c) && !before(glyphs, start).is_some_and(is_local) {
+    if begins_local(c) && !before(glyphs, start).is_some_and(begins_local) {
         return Some(run(glyphs, start, is_local));
     }
     if is_hangul(c) && !before(glyphs, start).is_some_and(is_hangul) {
@@ -78,6 +100,6 @@ fn domain_end(glyphs: &[Glyph], start: usize) -> Option<usize> {
     end
 }
 
-fn is_label(c: char) -> bool {
+pub(crate) fn is_label(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '-'
 }

@@ -28,7 +28,7 @@ pub(crate) struct Digit {
 
 /// No number that is masked has more digits than this, nor more glyphs in one gap.
 const MAX_DIGITS: usize = 24;
-const MAX_GAP: usize = 3;
+pub(crate) const MAX_GAP: usize = 3;
 
 pub(crate) fn read(text: &str) -> Vec<Glyph> {
     text.char_indices()
@@ -106,9 +106,12 @@ fn value(glyphs: &[Glyph], at: usize) -> Option<u8> {
 }
 
 fn is_gap(glyphs: &[Glyph], at: usize) -> bool {
-    glyphs
-        .get(at)
-        .is_some_and(|glyph| matches!(glyph.c, ' ' | '-' | '.' | '(' | ')' | '_' | ',' | '/' | '~'))
+    glyphs.get(at).is_some_and(|glyph| separates(glyph.c))
+}
+
+/// What may stand between two digits of one number.
+pub(crate) fn separates(c: char) -> bool {
+    matches!(c, ' ' | '-' | '.' | '(' | ')' | '_' | ',' | '/' | '~')
 }
 
 fn gap_of(between: &[Glyph]) -> Gap {

@@ -1,4 +1,4 @@
-//! Masks personal data in what a visitor typed: phone numbers, e-mail addresses, resident and alien
+//! Masks personal data in what a visitor typed or a model writes: phone numbers, e-mail addresses, resident and alien
 //! registration numbers, cards and passports.
 //!
 //! Owns: one hand-written scanner, the same natively and in Wasm, where a pattern engine is too heavy.
@@ -11,10 +11,13 @@ mod document;
 mod email;
 mod glyph;
 mod phone;
+mod stream;
 
 use std::borrow::Cow;
 
 use glyph::Glyph;
+
+pub use stream::{MAX_HELD, StreamMask};
 
 /// What stands where a phone number was.
 pub const PHONE: &str = "[전화번호]";
@@ -37,32 +40,38 @@ struct Found {
 /// The text with every piece of personal data replaced by a marker that carries nothing of it.
 #[must_use]
 pub fn mask(text: &str) -> Cow<'_, str> {
-    let Some(mut masked) = pass(text) else {
-        return Cow::Borrowed(text);
-    };
+    mask_from(text, 0).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// The whole text with everything from byte `from` on masked; what stands before was masked already
+/// and is only looked back at. `None` if nothing was found.
+fn mask_from(text: &str, from: usize) -> Option<String> {
+    let mut masked = pass(text, from)?;
     // A marker may uncover a neighbour that was glued to the masked part. Every pass takes away
     // digits or an `@`, so this ends, and what it leaves no further pass can change.
-    while let Some(again) = pass(&masked) {
+    while let Some(again) = pass(&masked, from) {
         masked = again;
     }
-    Cow::Owned(masked)
+    Some(masked)
 }
 
 /// One pass from left to right; `None` if nothing was found.
-fn pass(text: &str) -> Option<String> {
-    if !text
-        .chars()
-        .any(|c| matches!(glyph::fold(c), '0'..='9' | '@'))
-    {
+fn pass(text: &str, from: usize) -> Option<String> {
+    let sought = |c| matches!(glyph::fold(c), '0'..='9' | '@');
+    if !text.get(from..)?.chars().any(sought) {
         return None;
     }
     let glyphs = glyph::read(text);
     let byte_of = |at: usize| glyphs.get(at).map_or(text.len(), |glyph| glyph.byte);
+    let first = glyphs.partition_point(|glyph| glyph.byte < from);
     let mut masked = String::new();
     let mut copied = 0;
-    let mut at = 0;
-    while let Some(found) = (at..glyphs.len()).find_map(|at| find(&glyphs, at)) {
-        let start = byte_of(found.start).max(copied);
+    // What a text begins with may be the rest of an address whose start was passed on.
+    let find_rest = |at: usize| (at == first && from > 0).then(|| email::find_rest(&glyphs, at))?;
+    let found_at = |at: usize| find(&glyphs, at).or_else(|| find_rest(at));
+    let mut at = first;
+    while let Some(found) = (at..glyphs.len()).find_map(found_at) {
+        let start = byte_of(found.start).max(copied).max(from);
         masked.push_str(&text[copied..start]);
         masked.push_str(found.marker);
         copied = byte_of(found.end);

@@ -204,13 +204,19 @@ impl Plan {
     }
 }
 
+pub(crate) fn is_zero(c: char) -> bool {
+    matches!(c, '공' | '영' | 'O' | 'o' | '0')
+}
+
+pub(crate) fn is_one(c: char) -> bool {
+    matches!(c, '일' | 'l' | 'I' | '1')
+}
+
 /// `공일공-1234-5678` and `O1O 1234 5678`: the prefix in words or look-alikes, the rest in digits.
 fn spelled_end(glyphs: &[Glyph], start: usize) -> Option<usize> {
     let prefix = glyphs.get(start..start + 3)?;
-    let zero = |c: char| matches!(c, '공' | '영' | 'O' | 'o' | '0');
-    let one = |c: char| matches!(c, '일' | 'l' | 'I' | '1');
     let digits_only = prefix.iter().all(|glyph| glyph.c.is_ascii_digit());
-    if digits_only || !zero(prefix[0].c) || !one(prefix[1].c) || !zero(prefix[2].c) {
+    if digits_only || !is_zero(prefix[0].c) || !is_one(prefix[1].c) || !is_zero(prefix[2].c) {
         return None;
     }
     if before(glyphs, start).is_some_and(|c| c.is_ascii_alphanumeric()) {

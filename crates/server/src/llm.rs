@@ -3,8 +3,8 @@
 //! Owns: checking a question, the line in front of each service, the dialect spoken to it, and turning
 //! what it sends into one vocabulary.
 //! Must not own: HTTP towards tablets, sign-in, or storage beyond tokens of the day.
-//! Invariant: an answer ends in exactly one of finished or failed, and nothing of what a visitor or a
-//! provider wrote is logged.
+//! Invariant: an answer ends in exactly one of finished or failed; personal data reaches no provider and
+//! comes from none; nothing of what a visitor wrote is logged, and of a provider only why it refused.
 
 pub mod address;
 mod answer;
@@ -14,9 +14,11 @@ pub mod failure;
 pub mod guide;
 pub mod image;
 pub mod limits;
+mod masking;
 pub mod news;
 pub mod openai;
 pub mod queue;
+mod refusal;
 pub mod registry;
 pub mod render;
 pub mod request;

@@ -15,12 +15,16 @@ mod fake;
 mod breaker;
 #[path = "upstream/budget.rs"]
 mod budget;
+#[path = "upstream/canaries.rs"]
+mod canaries;
 #[path = "upstream/clients.rs"]
 mod clients;
 #[path = "upstream/failures.rs"]
 mod failures;
 #[path = "upstream/line.rs"]
 mod line;
+#[path = "upstream/masking.rs"]
+mod masking;
 #[path = "upstream/patience.rs"]
 mod patience;
 #[path = "upstream/refusals.rs"]
@@ -76,13 +80,13 @@ async fn an_answer_streams_in_the_shape_of_openai() {
 
 #[tokio::test]
 async fn tokens_are_passed_on_as_they_come() {
-    let pieces = vec![text("a"), text("b"), text("c"), end(10)];
+    let pieces = vec![text("가"), text("나"), text("다"), end(10)];
     let fake = Fake::start(Act::Paced(pieces, Duration::from_millis(300))).await;
     let booth = Booth::without_fallback(&fake.base_url).await;
     let mut stream = booth.stream(booth.ask(TABLET, &question(true))).await;
     assert_eq!(
         stream.next_json().await["choices"][0]["delta"]["content"],
-        "a"
+        "가"
     );
     assert_eq!(fake.open(), 1);
     assert!(stream.rest().await.1);
@@ -211,7 +215,7 @@ async fn a_team_without_a_table_is_answered_by_the_guide() {
 #[tokio::test]
 async fn a_quiet_stream_is_kept_alive() {
     let fake = Fake::start(Act::Paced(
-        vec![text("spät"), end(10)],
+        vec![text("늦은"), end(10)],
         Duration::from_millis(10_500),
     ))
     .await;
@@ -219,7 +223,7 @@ async fn a_quiet_stream_is_kept_alive() {
     let mut stream = booth.stream(booth.ask(TABLET, &question(true))).await;
     assert_eq!(
         stream.next_json().await["choices"][0]["delta"]["content"],
-        "spät"
+        "늦은"
     );
     assert_eq!(stream.comments, 1);
 }

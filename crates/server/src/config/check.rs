@@ -142,6 +142,13 @@ impl Config {
             return Ok(());
         }
         let web = |url: &url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+        let parsed = url::Url::parse(&service.base_url).ok();
+        let has_credentials =
+            |url: url::Url| !url.username().is_empty() || url.password().is_some();
+        if parsed.is_some_and(has_credentials) {
+            let says = "base_url is shown where services are told of; put its key into a variable and name that in api_key_env";
+            return Err(("base_url", says.to_owned()));
+        }
         if !url::Url::parse(&service.base_url).as_ref().is_ok_and(web) {
             let key = if service.base_url.is_empty() {
                 ""

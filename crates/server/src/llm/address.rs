@@ -6,7 +6,9 @@
 //! Invariant: the address that is connected to is one this rule has seen, so a name that changes its
 //! mind between a check and a connection gains nothing.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
@@ -25,11 +27,17 @@ pub fn is_public(address: IpAddr) -> bool {
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [a, b, c, _] = address.octets();
+    let [a, b, c, d] = address.octets();
     let reserved = matches!(
-        (a, b, c),
-        // "This network", shared space of carriers (RFC 6598), protocol assignments, benchmarks.
-        (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (198, 18..=19, _)
+        (a, b, c, d),
+        // "This network", shared space of carriers (RFC 6598), protocol assignments, relays of 6to4,
+        // benchmarks, and the one address by which Azure's machines reach their host.
+        (0, ..)
+            | (100, 64..=127, ..)
+            | (192, 0, 0, _)
+            | (192, 88, 99, _)
+            | (198, 18..=19, ..)
+            | (168, 63, 129, 16)
     );
     // 240/4 is reserved; 224/4 is multicast.
     !(reserved
@@ -41,10 +49,16 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let first = address.segments()[0];
-    // Only 2000::/3 is given out; 2001:db8::/32 is for documentation. Unique local (fc00::/7), link-local
-    // (fe80::/10), multicast (ff00::/8), loopback and unspecified all lie outside 2000::/3.
-    first & 0xe000 == 0x2000 && !(first == 0x2001 && address.segments()[1] == 0x0db8)
+    let [first, second, ..] = address.segments();
+    // Protocol assignments (2001::/23, with Teredo, benchmarks and identifiers that are no addresses), and
+    // what is for documentation.
+    let reserved = matches!(
+        (first, second),
+        (0x2001, 0..=0x01ff | 0x0db8) | (0x3fff, 0..=0x0fff)
+    );
+    // Only 2000::/3 is given out. Unique local (fc00::/7), link-local (fe80::/10), multicast (ff00::/8),
+    // loopback and unspecified all lie outside.
+    first & 0xe000 == 0x2000 && !reserved
 }
 
 /// The IPv4 address inside a mapped, translated (NAT64) or 6to4 address.
@@ -81,15 +95,45 @@ pub fn is_refusal(error: &reqwest::Error) -> bool {
     false
 }
 
-/// Resolves names and keeps only public addresses.
+/// Asks the system.
 #[derive(Debug, Clone, Copy)]
-pub struct PublicResolver;
+pub struct SystemResolver;
 
-impl Resolve for PublicResolver {
+impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
+            let found: Vec<SocketAddr> = found.collect();
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Resolves names by another resolver and keeps only public addresses.
+#[derive(Clone)]
+pub struct PublicResolver(Arc<dyn Resolve>);
+
+impl PublicResolver {
+    /// Keeps the public ones of what this one finds.
+    pub fn new(resolver: impl Resolve + 'static) -> Self {
+        Self(Arc::new(resolver))
+    }
+}
+
+impl fmt::Debug for PublicResolver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PublicResolver")
+    }
+}
+
+impl Resolve for PublicResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let found = self.0.resolve(name);
+        Box::pin(async move {
+            let public: Vec<SocketAddr> = found
+                .await?
+                .filter(|address| is_public(address.ip()))
+                .collect();
             if public.is_empty() {
                 return Err(AddressRefused.into());
             }
@@ -100,7 +144,14 @@ impl Resolve for PublicResolver {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
     use super::*;
+    use crate::config::upstream::UpstreamConfig;
+
+    /// So that a connection that should not stand fails the test rather than holds it up.
+    const SHORT: Duration = Duration::from_secs(2);
 
     #[test]
     fn addresses_of_ones_own_network_are_refused() {
@@ -118,6 +169,9 @@ mod tests {
             "100.64.0.1",
             "100.100.100.200",
             "192.0.0.192",
+            "192.88.99.1",
+            "168.63.129.16",
+            "::ffff:168.63.129.16",
             "192.0.2.1",
             "198.18.0.1",
             "224.0.0.1",
@@ -134,6 +188,14 @@ mod tests {
             "fe80::1",
             "ff02::1",
             "2001:db8::1",
+            "2001::1",
+            "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+            "2001:2::1",
+            "2001:10::1",
+            "2001:2f:ffff::1",
+            "2001:1ff:ffff::1",
+            "3fff::1",
+            "3fff:fff:ffff::1",
         ] {
             assert!(!is_public(refused.parse().unwrap()), "{refused}");
         }
@@ -150,7 +212,13 @@ mod tests {
             "100.128.0.1",
             "192.167.1.1",
             "223.255.255.1",
+            "192.88.98.1",
+            "168.63.129.17",
             "2606:4700::1111",
+            "2001:200::1",
+            "2001:4860:4860::8888",
+            "3fff:1000::1",
+            "3ffe::1",
             "::ffff:1.1.1.1",
             "2002:101:101::",
         ] {
@@ -185,11 +253,88 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_for_loopback_resolves_to_nothing() {
+        let resolver = PublicResolver::new(SystemResolver);
         assert!(
-            PublicResolver
+            resolver
                 .resolve("localhost".parse().unwrap())
                 .await
                 .is_err()
         );
+    }
+
+    /// Finds another list each time, the last one for ever.
+    struct Changing {
+        lists: Vec<Vec<&'static str>>,
+        asked: Arc<AtomicUsize>,
+    }
+
+    impl Changing {
+        fn new(lists: &[&[&'static str]]) -> (Self, Arc<AtomicUsize>) {
+            let asked = Arc::new(AtomicUsize::new(0));
+            let lists = lists.iter().map(|list| list.to_vec()).collect();
+            let changing = Self {
+                lists,
+                asked: Arc::clone(&asked),
+            };
+            (changing, asked)
+        }
+    }
+
+    impl Resolve for Changing {
+        fn resolve(&self, _: Name) -> Resolving {
+            let asked = self.asked.fetch_add(1, Ordering::SeqCst);
+            let list = self.lists.get(asked).or(self.lists.last()).unwrap();
+            let found: Vec<SocketAddr> = list
+                .iter()
+                .map(|address| SocketAddr::new(address.parse().unwrap(), 0))
+                .collect();
+            Box::pin(async move { Ok(Box::new(found.into_iter()) as Addrs) })
+        }
+    }
+
+    async fn found(resolver: &PublicResolver) -> Option<Vec<String>> {
+        let found = resolver.resolve("a.example".parse().unwrap()).await.ok()?;
+        Some(found.map(|address| address.ip().to_string()).collect())
+    }
+
+    #[tokio::test]
+    async fn of_a_mixed_list_only_public_addresses_are_left() {
+        let (changing, _) = Changing::new(&[
+            &[
+                "127.0.0.1",
+                "1.1.1.1",
+                "::ffff:10.0.0.1",
+                "2606:4700::1111",
+                "fd00::1",
+            ],
+            &["::ffff:127.0.0.1", "64:ff9b::7f00:1", "169.254.169.254"],
+            &[],
+        ]);
+        let resolver = PublicResolver::new(changing);
+        let public = ["1.1.1.1", "2606:4700::1111"].map(str::to_owned);
+        assert_eq!(found(&resolver).await, Some(public.to_vec()));
+        assert_eq!(found(&resolver).await, None);
+        assert_eq!(found(&resolver).await, None);
+    }
+
+    /// A name that was public when it was looked at first gains nothing by being private later.
+    #[tokio::test]
+    async fn a_name_that_changes_its_mind_is_refused_when_it_is_connected_to() {
+        let inside = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = inside.local_addr().unwrap().port();
+        let (changing, asked) =
+            Changing::new(&[&["1.1.1.1"], &["127.0.0.1"], &["::ffff:127.0.0.1"]]);
+        let resolver = PublicResolver::new(changing);
+        assert_eq!(found(&resolver).await, Some(vec!["1.1.1.1".to_owned()]));
+        let client = crate::llm::upstream::client(&UpstreamConfig::default(), resolver).unwrap();
+        for _ in 0..2 {
+            let url = format!("http://a.example:{port}/v1");
+            let error = client.get(url).timeout(SHORT).send().await.unwrap_err();
+            assert!(is_refusal(&error), "{error:?}");
+        }
+        // Each connection asked once, and went to nothing it had not asked for.
+        assert_eq!(asked.load(Ordering::SeqCst), 3);
+        let waiting = tokio::time::timeout(Duration::from_millis(50), inside.accept());
+        assert!(waiting.await.is_err());
     }
 }

@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::budget::Meter;
 use super::failure::Failure;
+use super::masking::AnswerMask;
 use super::news::{Ending, News};
 use super::queue::{Permit, Step};
 use super::request::Question;
@@ -229,8 +230,21 @@ impl Run<'_> {
         }
     }
 
-    /// Passes an answer on as it comes. The inner result is why it ended, or a failure on the way.
+    /// Passes an answer on as it comes, masked. The inner result is why it ended, or a failure on the way.
     async fn pass_on(&self, mut live: Live) -> Result<Result<FinishReason, Failure>, Gone> {
+        let mut mask = AnswerMask::default();
+        let ended = self.pass_on_through(&mut mask, &mut live).await?;
+        for news in mask.rest() {
+            self.tell_in_time(&live, news).await?;
+        }
+        Ok(ended)
+    }
+
+    async fn pass_on_through(
+        &self,
+        mask: &mut AnswerMask,
+        live: &mut Live,
+    ) -> Result<Result<FinishReason, Failure>, Gone> {
         let mut reason = FinishReason::Stop;
         let mut said_something = false;
         let mut bytes = 0;
@@ -249,20 +263,19 @@ impl Run<'_> {
                 Ok(Some(Piece::Text(text))) => {
                     said_something |= !text.trim().is_empty();
                     bytes += self.count(&text);
-                    News::Text(text)
+                    mask.text(&text)
                 }
                 Ok(Some(Piece::Reasoning(text))) => {
                     bytes += self.count(&text);
-                    News::Reasoning(text)
+                    mask.thinking(&text)
                 }
             };
             if bytes > MAX_ANSWER_BYTES {
                 return Ok(Err(self.failure(ChatErrorCode::UpstreamInvalid)));
             }
-            // A client that does not read must not keep others from being answered.
-            timeout_at(live.reading_deadline(), self.tell(news))
-                .await
-                .map_err(|_| Gone)??;
+            if let Some(news) = news {
+                self.tell_in_time(live, news).await?;
+            }
         }
         Ok(if said_something {
             Ok(reason)
@@ -339,6 +352,13 @@ impl Run<'_> {
 
     fn failure(&self, code: ChatErrorCode) -> Failure {
         Failure::new(code, self.question.language)
+    }
+
+    /// A client that does not read must not keep others from being answered.
+    async fn tell_in_time(&self, live: &Live, news: News) -> Result<(), Gone> {
+        timeout_at(live.reading_deadline(), self.tell(news))
+            .await
+            .map_err(|_| Gone)?
     }
 
     async fn tell(&self, news: News) -> Result<(), Gone> {

@@ -72,6 +72,8 @@ impl Endpoint {
         Url::parse(&address)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+            // A key is a secret with a variable of its own; addresses are printed.
+            .filter(|url| url.username().is_empty() && url.password().is_none())
     }
 
     /// The body for a question; `demo_prompt` is the demo's system prompt.
@@ -171,7 +173,10 @@ fn headers(
             name: name.clone(),
         };
         let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
-        headers.insert(header, HeaderValue::from_str(value).map_err(|_| wrong())?);
+        let mut value = HeaderValue::from_str(value).map_err(|_| wrong())?;
+        // Some services take their key in a header of their own.
+        value.set_sensitive(true);
+        headers.insert(header, value);
     }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(variable) = &config.api_key_env {
@@ -362,11 +367,12 @@ mod tests {
     #[test]
     fn the_key_is_a_bearer_token_that_debug_does_not_show() {
         let table =
-            "base_url='https://a.example/v1'\napi_key_env='KEY'\n[extra_headers]\nx-team='skt'";
+            "base_url='https://a.example/v1'\napi_key_env='KEY'\n[extra_headers]\nx-team='hidden'";
         let endpoint = endpoint(table).unwrap();
         assert_eq!(endpoint.headers[AUTHORIZATION], "Bearer top secret");
-        assert_eq!(endpoint.headers["x-team"], "skt");
-        assert!(!format!("{endpoint:?}").contains("secret"));
+        assert_eq!(endpoint.headers["x-team"], "hidden");
+        let printed = format!("{endpoint:?}");
+        assert!(!printed.contains("secret") && !printed.contains("hidden"));
     }
 
     #[test]
@@ -377,6 +383,10 @@ mod tests {
         ));
         assert!(matches!(
             endpoint("base_url='ftp://a.example/v1'"),
+            Err(SetupError::Address { .. })
+        ));
+        assert!(matches!(
+            endpoint("base_url='https://user:key@a.example/v1'"),
             Err(SetupError::Address { .. })
         ));
         assert!(matches!(

@@ -3,8 +3,9 @@
 //! Owns: the shape of a chat request and every limit on it that needs no clock.
 //! Must not own: who asks, or what is sent to a provider.
 //! Invariant: a [`Question`] can be answered: its team and demo exist, it ends with the visitor's turn,
-//! and it holds nothing but turns of visitor and model.
+//! and it holds nothing but turns of visitor and model, personal data masked.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use kiosk_wire::chat::{ChatMessage, ChatRequest, Content, Metadata, Part, Role};
@@ -34,7 +35,7 @@ pub enum Speaker {
 pub struct Turn {
     /// Who said it.
     pub speaker: Speaker,
-    /// The text, parts joined by line feeds.
+    /// The text, masked, parts joined by line feeds.
     pub text: String,
     /// Pictures that go with it.
     pub images: Vec<String>,
@@ -141,7 +142,11 @@ fn question(
         };
         turns.push(turn(speaker, message.content)?);
     }
+    // Limits are for what was typed, not for what is left of it.
     check_turns(&turns, rules)?;
+    for turn in &mut turns {
+        mask(turn);
+    }
     Ok(Question {
         team: team.id.clone(),
         demo: demo.id.clone(),
@@ -223,6 +228,13 @@ fn turn(speaker: Speaker, content: Content) -> Result<Turn, Reason> {
         text: texts.join("\n"),
         images,
     })
+}
+
+/// An answer of the model, too: it may come from another client, or from before a number was masked.
+fn mask(turn: &mut Turn) {
+    if let Cow::Owned(masked) = kiosk_privacy::mask(&turn.text) {
+        turn.text = masked;
+    }
 }
 
 fn check_turns(turns: &[Turn], rules: &Rules<'_>) -> Result<(), Reason> {

@@ -23,7 +23,7 @@ use crate::config::team::{Dialect, Fallback, TeamConfig};
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// `base_url` is none.
-    #[error("[teams.{team}] base_url is not an http or https address")]
+    #[error("[teams.{team}] base_url is not an http or https address without a user and password")]
     Address {
         /// Team id.
         team: String,

@@ -2,8 +2,8 @@
 //!
 //! Owns: the HTTP client, every timeout, and what may be tried again.
 //! Must not own: the shape of bodies, or who answers when a service fails.
-//! Invariant: nothing is tried again once a token has come, or while the service is spared; dropping an [`Asking`] or a [`Live`] drops
-//! the connection; nothing a service wrote about a failure is kept.
+//! Invariant: nothing is tried again once a token has come, or while the service is spared; dropping an
+//! [`Asking`] or a [`Live`] drops the connection; nothing a service wrote about a failure is passed on.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Once};
@@ -15,9 +15,10 @@ use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::address::{self, PublicResolver};
+use super::address::{self, PublicResolver, SystemResolver};
 use super::breaker::Breaker;
 use super::openai::Endpoint;
+use super::refusal;
 use super::stream::{AnswerDecoder, Piece, Read, StreamFault};
 use super::thinking::TagSplitter;
 use crate::config::upstream::UpstreamConfig;
@@ -149,20 +150,8 @@ impl Upstream {
     /// A client that follows no redirects and no proxy of the environment, and reaches only addresses
     /// that are allowed.
     pub fn new(patience: &UpstreamConfig) -> Result<Self, reqwest::Error> {
-        install_crypto();
-        let builder = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .connect_timeout(patience.connect_timeout())
-            .tcp_nodelay(true)
-            .user_agent(concat!("booth-kiosk/", env!("CARGO_PKG_VERSION")));
-        let builder = if patience.allow_private {
-            builder
-        } else {
-            builder.dns_resolver(PublicResolver)
-        };
         Ok(Self {
-            client: builder.build()?,
+            client: client(patience, PublicResolver::new(SystemResolver))?,
             patience: patience.clone(),
         })
     }
@@ -238,7 +227,9 @@ impl Upstream {
             }
         })?;
         if !response.status().is_success() {
-            return Err(Fault::status(&response));
+            let fault = Fault::status(&response);
+            refusal::log(endpoint, body, response);
+            return Err(fault);
         }
         if !may_be_an_answer(&response) {
             return Err(StreamFault::Unreadable.into());
@@ -259,6 +250,26 @@ impl Upstream {
         }
         Ok(live)
     }
+}
+
+/// What [`Upstream`] sends with; names are found by `resolver` unless private addresses are allowed.
+pub(super) fn client(
+    patience: &UpstreamConfig,
+    resolver: PublicResolver,
+) -> Result<Client, reqwest::Error> {
+    install_crypto();
+    let builder = Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .connect_timeout(patience.connect_timeout())
+        .tcp_nodelay(true)
+        .user_agent(concat!("booth-kiosk/", env!("CARGO_PKG_VERSION")));
+    let builder = if patience.allow_private {
+        builder
+    } else {
+        builder.dns_resolver(resolver)
+    };
+    builder.build()
 }
 
 /// An answer that has begun.

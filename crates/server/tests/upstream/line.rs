@@ -22,7 +22,7 @@ async fn booth_for_one(fake: &Fake, limits: &str, keys: &str) -> Booth {
 #[tokio::test]
 async fn whoever_waits_is_told_the_place_and_is_answered_next() {
     let fake = Fake::start(words(&["네"])).await;
-    fake.next([Act::Stall(vec![text("a")])]);
+    fake.next([Act::Stall(vec![text("가")])]);
     let booth = booth_for_one(&fake, "", "fallbacks = []").await;
     let mut first = booth.stream(booth.ask(TABLET, &question(true))).await;
     first.next_json().await;
@@ -55,7 +55,7 @@ async fn whoever_waits_is_told_the_place_and_is_answered_next() {
 
 #[tokio::test]
 async fn leaving_the_line_makes_room() {
-    let fake = Fake::start(Act::Stall(vec![text("a")])).await;
+    let fake = Fake::start(Act::Stall(vec![text("가")])).await;
     let booth = booth_for_one(&fake, "", "fallbacks = []").await;
     let mut first = booth.stream(booth.ask(TABLET, &question(true))).await;
     first.next_json().await;
@@ -83,7 +83,7 @@ async fn leaving_the_line_makes_room() {
 
 #[tokio::test]
 async fn a_full_line_is_refused_and_the_guide_is_no_way_around() {
-    let fake = Fake::start(Act::Stall(vec![text("a")])).await;
+    let fake = Fake::start(Act::Stall(vec![text("가")])).await;
     let booth = booth_for_one(&fake, "queue_len = 0", "").await;
     let mut first = booth.stream(booth.ask(TABLET, &question(true))).await;
     first.next_json().await;
@@ -133,7 +133,7 @@ async fn a_newer_question_of_a_tablet_takes_over_its_place() {
 
 #[tokio::test]
 async fn after_the_longest_wait_the_guide_answers() {
-    let fake = Fake::start(Act::Stall(vec![text("a")])).await;
+    let fake = Fake::start(Act::Stall(vec![text("가")])).await;
     let booth = booth_for_one(&fake, "queue_wait_secs = 1", "").await;
     let mut first = booth.stream(booth.ask(TABLET, &question(true))).await;
     first.next_json().await;
