@@ -323,6 +323,28 @@ mod tests {
         assert!(model("two\nlines").is_err());
     }
 
+    /// Addresses are logged and shown, and so is what is wrong with one.
+    #[test]
+    fn a_key_in_an_address_is_refused_and_not_repeated() {
+        for url in [
+            "https://user:c4n4ry@a.example/v1",
+            "https://c4n4ry@a.example/v1",
+        ] {
+            let team = format!("[teams.skt]\nbase_url = \"{url}\"\n");
+            let fallback = format!(
+                "[teams.skt]\nbase_url = \"https://a.example/v1\"\nfallbacks = [{{ base_url = \"{url}\" }}]\n"
+            );
+            for file in [team, fallback] {
+                let error = load(&file, &[]).unwrap_err();
+                let told = format!("{error} {error:?}");
+                assert!(
+                    told.contains("api_key_env") && !told.contains("c4n4ry"),
+                    "{told}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn keys_without_effect_yet_are_accepted_with_a_warning() {
         let file = "[limits]\ncountdown_secs = 5\n[upstream]\nbreaker_failures = 1\nbreaker_open_secs = 1\n\

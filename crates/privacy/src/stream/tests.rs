@@ -102,6 +102,7 @@ fn the_labelled_set_is_masked_the_same_wherever_it_is_cut() {
 fn what_touches_a_number_or_an_address_stays_with_it() {
     for text in [
         "A,1588-1234",
+        "hong@example.com,1588-1234",
         "3/1588-1234",
         "가,1588-1234",
         "x+1 650-555-0134",
@@ -239,6 +240,12 @@ fn long_rows_are_masked_where_it_is_due_and_nowhere_else() {
         list.join(" "),
         "3.".to_owned() + &"14159265358979323846".repeat(20),
         format!("{} 010-1234-5678 {}", list.join(" "), list.join(" ")),
+        format!("{} (02) 123-4567 {}", list.join(" "), list.join(" ")),
+        format!(
+            "{} 010-1234-5678010-8765-4321 {}",
+            list.join(" "),
+            list.join(" ")
+        ),
         words.clone(),
         format!("{words} hong@example.com {words}"),
     ] {
