@@ -12,6 +12,7 @@ pub mod failure;
 pub mod guide;
 pub mod image;
 pub mod limits;
+mod metrics;
 pub mod news;
 pub mod openai;
 pub mod queue;
@@ -39,6 +40,7 @@ use tokio::time::{Instant, timeout};
 use self::answer::{Record, Run, millis};
 use self::failure::Failure;
 use self::limits::RateLimiter;
+use self::metrics::{End, Metrics, Now};
 use self::news::{Answer, News};
 use self::registry::{Registered, Registry, StopHandle};
 use self::request::{Question, Rules};
@@ -47,12 +49,14 @@ use self::setup::{Backend, Backends};
 use self::upstream::Upstream;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::storage::{ClosedTeams, Storage};
+use crate::storage::{ClosedTeams, Storage, StorageError};
 
 /// News between an answer and its client that may lie unread.
 const UNREAD_NEWS: usize = 64;
 /// How long a new answer waits for the one it replaces to let go.
 const DISPLACED_GRACE: Duration = Duration::from_secs(1);
+/// How long metrics wait for a database, which may be what is to be found out.
+const LONGEST_READ: Duration = Duration::from_secs(3);
 
 /// Answers visitors.
 pub struct ChatService {
@@ -67,6 +71,7 @@ struct Inner {
     backends: BTreeMap<String, Backends>,
     image_teams: BTreeSet<String>,
     upstream: Upstream,
+    metrics: Metrics,
     guide: Guide,
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
@@ -101,6 +106,7 @@ impl ChatService {
             guide: Guide::new(&content.event),
             zone: TimeZone::get(&content.event.time_zone).map_err(SetupError::TimeZone)?,
             content,
+            metrics: Metrics::new(&backends),
             backends,
             image_teams,
             upstream,
@@ -138,6 +144,20 @@ impl ChatService {
             image_teams: &self.inner.image_teams,
         };
         request::read(body, &rules)
+    }
+
+    /// Counts a question that is refused before anybody was to answer it.
+    pub fn count_refusal(&self, failure: &Failure) {
+        self.inner.metrics.refused(failure.code());
+    }
+
+    /// What was counted, as Prometheus reads it.
+    pub async fn metrics(&self) -> String {
+        self.inner.metrics.text(&Now {
+            backends: &self.inner.backends,
+            tokens: self.inner.tokens_today().await,
+            tokens_per_day: self.inner.tokens_per_day,
+        })
     }
 
     /// The teams that are closed now.
@@ -280,6 +300,24 @@ impl Inner {
         }
     }
 
+    /// What each team's models have used today; nothing where the database does not tell.
+    async fn tokens_today(&self) -> BTreeMap<&str, u64> {
+        let today = self.today();
+        let mut tokens = BTreeMap::new();
+        let read = async {
+            for team in self.backends.keys() {
+                tokens.insert(&**team, self.storage.tokens_used(team, &today).await?);
+            }
+            Ok::<_, StorageError>(())
+        };
+        match timeout(LONGEST_READ, read).await {
+            Ok(Ok(())) => return tokens,
+            Ok(Err(error)) => tracing::warn!(%error, "used tokens cannot be read for the metrics"),
+            Err(_) => tracing::warn!("used tokens cannot be read in time for the metrics"),
+        }
+        BTreeMap::new()
+    }
+
     async fn count_tokens(&self, team: &str, tokens: u64) {
         if tokens == 0 {
             return;
@@ -319,9 +357,9 @@ impl Job {
         };
         let end = tokio::select! {
             biased;
-            () = registration.stopped() => "cancelled",
-            () = news.closed() => "gone",
-            told = answer => if told.is_ok() { "told" } else { "gone" },
+            () = registration.stopped() => End::Cancelled,
+            () = news.closed() => End::Gone,
+            told = answer => if told.is_ok() { End::Told } else { End::Gone },
         };
         // By now the upstream request is dropped: whoever waits for that may go on.
         drop(registration);
@@ -331,8 +369,10 @@ impl Job {
     }
 
     /// One line for each answer; returns the tokens it used.
-    fn log(&self, record: &Mutex<Record>, end: &str, started: Instant) -> u64 {
+    fn log(&self, record: &Mutex<Record>, end: End, started: Instant) -> u64 {
         let record = record.lock().unwrap_or_else(PoisonError::into_inner);
+        let metrics = &self.inner.metrics;
+        metrics.over(&self.question.team, &record, end, started.elapsed());
         tracing::info!(
             request_id = self.request_id,
             device = self.device,
@@ -341,7 +381,7 @@ impl Job {
             served_by = record
                 .served_by
                 .map(|served_by| format!("{served_by:?}").to_lowercase()),
-            end,
+            end = format!("{end:?}").to_lowercase(),
             code = record.failed.map(|code| format!("{code:?}")),
             upstream_status = record.upstream_status,
             queued_ms = millis(record.queued),

@@ -6,6 +6,8 @@
 
 #[path = "upstream/booth.rs"]
 mod booth;
+#[path = "support/exposition.rs"]
+mod exposition;
 #[path = "upstream/fake.rs"]
 mod fake;
 
@@ -13,6 +15,8 @@ mod fake;
 mod failures;
 #[path = "upstream/line.rs"]
 mod line;
+#[path = "upstream/metrics.rs"]
+mod metrics;
 #[path = "upstream/patience.rs"]
 mod patience;
 #[path = "upstream/refusals.rs"]

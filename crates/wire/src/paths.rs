@@ -4,6 +4,8 @@
 pub const HEALTH: &str = "/healthz";
 /// Readiness: database writable and content loaded.
 pub const READY: &str = "/readyz";
+/// What is counted, as Prometheus reads it.
+pub const METRICS: &str = "/metrics";
 /// Connectivity probe; answers [`crate::device::Ping`].
 pub const PING: &str = "/api/ping";
 /// The event as content; answers [`crate::event::Event`] with an `ETag`.

@@ -257,7 +257,6 @@ impl Config {
         let later = [
             ("moderation", self.moderation.is_some()),
             ("speech", self.speech.is_some()),
-            ("metrics", self.metrics.token_env.is_some()),
             (
                 "upstream.breaker_failures",
                 self.source.has(&["upstream", "breaker_failures"]),

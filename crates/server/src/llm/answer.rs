@@ -47,17 +47,33 @@ pub(super) struct Record {
     pub(super) upstream_status: Option<u16>,
     pub(super) queued: Duration,
     pub(super) first_token: Option<Duration>,
+    /// From the question to the first token.
+    pub(super) begun: Option<Duration>,
     usage: Option<Usage>,
     /// Characters a model has read and written, for services that do not count tokens.
     chars: usize,
+    /// Those of them it has read.
+    chars_read: usize,
 }
 
 impl Record {
     /// Tokens a model has used for this answer, estimated where the service did not tell:
     /// two characters a token lies between Korean and English.
     pub(super) fn tokens(&self) -> u64 {
-        let estimate = || u64::try_from(self.chars.div_ceil(2)).unwrap_or(u64::MAX);
-        self.usage.map_or_else(estimate, |usage| usage.total_tokens)
+        self.counted().total_tokens
+    }
+
+    /// The same, told apart.
+    pub(super) fn counted(&self) -> Usage {
+        self.usage.unwrap_or_else(|| {
+            let tokens = |chars: usize| u64::try_from(chars.div_ceil(2)).unwrap_or(u64::MAX);
+            let (total_tokens, prompt_tokens) = (tokens(self.chars), tokens(self.chars_read));
+            Usage {
+                prompt_tokens,
+                completion_tokens: total_tokens.saturating_sub(prompt_tokens),
+                total_tokens,
+            }
+        })
     }
 }
 
@@ -118,21 +134,29 @@ impl Run<'_> {
         let body = service
             .endpoint
             .body(self.question, self.inner.demo_prompt(self.question));
+        let (team, model) = (&self.question.team, &service.endpoint.model);
+        let asking = self.inner.metrics.asking(team, model, self.record);
         let live = match upstream.ask(&service.endpoint, &body).await {
             Ok(live) => live,
-            Err(fault) => return Ok(Err(Miss::NoToken(self.fault(fault)))),
+            Err(fault) => {
+                asking.over(Err(fault.code));
+                return Ok(Err(Miss::NoToken(self.fault(fault))));
+            }
         };
         permit.answered();
+        asking.begun();
         {
             let mut record = self.record();
             record.served_by = Some(ServedBy::Model);
             record.first_token = Some(turn.elapsed());
+            record.begun = Some(self.started.elapsed());
             record.chars = self
                 .question
                 .turns
                 .iter()
                 .map(|turn| turn.text.chars().count())
                 .sum();
+            record.chars_read = record.chars;
         }
         let model = service.endpoint.model.clone();
         self.tell(News::ServedBy {
@@ -141,6 +165,7 @@ impl Run<'_> {
         })
         .await?;
         let ended = self.pass_on(live).await?;
+        asking.over(ended.as_ref().map(|_| ()).map_err(Failure::code));
         // The next in line need not wait until this client has read its last word.
         drop(permit);
         match ended {
@@ -233,6 +258,7 @@ impl Run<'_> {
             let mut record = self.record();
             record.served_by = Some(ServedBy::Guide);
             record.first_token = Some(turn.elapsed());
+            record.begun = Some(self.started.elapsed());
             record.usage = Some(Usage::default());
         }
         let model = GUIDE_FINGERPRINT.to_owned();

@@ -91,6 +91,11 @@ impl Line {
         (waiting, self.wait_secs(&state, waiting.saturating_add(1)))
     }
 
+    /// How many are being answered.
+    pub fn answering(&self) -> u32 {
+        self.state().busy
+    }
+
     /// Expected seconds at this position: one answer's time for each round of places before it.
     fn wait_secs(&self, state: &State, position: u32) -> u32 {
         let wait = state.average.saturating_mul(position) / self.max_concurrent;

@@ -66,9 +66,19 @@ async fn complete(State(state): State<AppState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let (request_id, echo) = match request_id(&parts.headers) {
         Ok(named) => named,
-        Err(failure) => return refuse(&failure),
+        Err(failure) => {
+            state.chat.count_refusal(&failure);
+            return refuse(&failure);
+        }
     };
-    let answered = answer(&state, &parts.headers, body, &request_id).await;
+    let answered = match begin(&state, &parts.headers, body, &request_id).await {
+        Ok((answer, form, true)) => streamed(answer, form).await,
+        Ok((answer, form, false)) => whole(answer, form).await,
+        Err(failure) => {
+            state.chat.count_refusal(&failure);
+            Err(failure)
+        }
+    };
     let mut response = answered.unwrap_or_else(|failure| {
         tracing::info!(request_id, code = ?failure.code(), "refused");
         refuse(&failure)
@@ -79,12 +89,13 @@ async fn complete(State(state): State<AppState>, request: Request) -> Response {
     response
 }
 
-async fn answer(
+/// Starts an answer: with its form, and whether it is streamed.
+async fn begin(
     state: &AppState,
     headers: &HeaderMap,
     body: Body,
     request_id: &str,
-) -> Result<Response, Failure> {
+) -> Result<(Answer, Form, bool), Failure> {
     let DeviceId(device) = authenticate(state, headers)
         .await
         .map_err(|code| Failure::new(code, Language::default()))?;
@@ -103,11 +114,7 @@ async fn answer(
     };
     let stream = question.stream;
     let answer = state.chat.start(&device, request_id, question)?;
-    if stream {
-        streamed(answer, form).await
-    } else {
-        whole(answer, form).await
-    }
+    Ok((answer, form, stream))
 }
 
 async fn cancel(State(state): State<AppState>, named: Named, headers: HeaderMap) -> Response {
