@@ -175,11 +175,7 @@ impl ChatService {
         let Some(reason) = self.closed_teams(language).await?.remove(&question.team) else {
             return Ok(());
         };
-        let failure = Failure::new(ChatErrorCode::TeamClosed, language);
-        Err(match reason {
-            Some(reason) => failure.saying(reason.get(language)),
-            None => failure,
-        })
+        Err(Failure::closed(reason.as_ref(), language))
     }
 
     /// Starts an answer, which runs until it is over, stopped, or its [`Answer`] is dropped.

@@ -103,6 +103,27 @@ async fn a_whole_answer_is_collected_from_a_stream() {
 }
 
 #[tokio::test]
+async fn a_service_that_counts_no_tokens_has_them_estimated() {
+    let silent =
+        "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+    let pieces = vec![text("하나둘"), text("셋"), silent.to_owned()];
+    let fake = Fake::start(Act::Stream(pieces)).await;
+    let booth = Booth::without_fallback(&fake.base_url).await;
+    // "안녕?" and "하나둘셋", two characters a token.
+    let usage = json!({"prompt_tokens": 2, "completion_tokens": 2, "total_tokens": 4});
+    let whole = booth.answer(TABLET, &question(false)).await;
+    assert_eq!(whole["usage"], usage);
+    let mut body = question(true);
+    let (chunks, _) = booth.stream(booth.ask(TABLET, &body)).await.rest().await;
+    assert!(chunks.iter().all(|chunk| chunk.get("usage").is_none()));
+    body["stream_options"] = json!({"include_usage": true});
+    let (chunks, done) = booth.stream(booth.ask(TABLET, &body)).await.rest().await;
+    let last = chunks.last().unwrap();
+    assert!(done);
+    assert_eq!((&last["usage"], &last["choices"]), (&usage, &json!([])));
+}
+
+#[tokio::test]
 async fn the_service_gets_the_teams_settings_and_nothing_of_the_tablets() {
     let fake = Fake::start(words(&["네"])).await;
     let keys = "api_key_env = \"SKT_KEY\"\nmax_tokens = 99\nsystem_prompt = \"TEAM PROMPT\"\n\

@@ -47,6 +47,12 @@ pub const MODELS: &str = "/v1/models";
 /// Chat, streamed or whole, in OpenAI's shape.
 pub const CHAT: &str = "/v1/chat/completions";
 
+/// One team, in OpenAI's shape.
+#[must_use]
+pub fn model(id: &str) -> String {
+    format!("{MODELS}/{id}")
+}
+
 /// The path that cancels the answer with this request id.
 #[must_use]
 pub fn cancel(request_id: &str) -> String {

@@ -285,7 +285,7 @@ impl Run<'_> {
                 first_token_ms: millis(first_token),
                 total_ms: millis(self.started.elapsed()),
             };
-            (record.usage, timing)
+            (record.counted(), timing)
         };
         self.tell(News::Finished(Ending {
             reason,

@@ -39,6 +39,11 @@ const KEEP_ALIVE_AFTER: Duration = Duration::from_secs(10);
 /// broken connection instead of the refusal.
 const MAX_DRAINED_BYTES: usize = 16 * 1024 * 1024;
 
+/// `OpenAI`'s clients ask again by themselves after a 409: two requests of a device would displace each
+/// other in turn.
+const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
+const NO: HeaderValue = HeaderValue::from_static("false");
+
 /// `POST` of a question, and of its cancellation.
 pub fn routes() -> Router<AppState> {
     Router::new()
@@ -58,6 +63,9 @@ pub(super) fn refuse(failure: &Failure) -> Response {
         response
             .headers_mut()
             .insert(RETRY_AFTER, HeaderValue::from(secs));
+    }
+    if status == StatusCode::CONFLICT {
+        response.headers_mut().insert(SHOULD_RETRY, NO);
     }
     response
 }
@@ -127,7 +135,8 @@ async fn cancel(State(state): State<AppState>, named: Named, headers: HeaderMap)
     if state.chat.cancel(&device, &request_id).await {
         StatusCode::NO_CONTENT.into_response()
     } else {
-        pages::not_found_in_v1("No answer of this device with that id is running.")
+        let sentence = "No answer of this device with that id is running.";
+        pages::not_found_in_v1(ChatErrorCode::InvalidRequest, sentence)
     }
 }
 

@@ -107,6 +107,7 @@ fn table() -> Vec<Endpoint> {
         get("/api/devices/me/commands", May::Tablets),
         post("/api/feedback", batch, May::Tablets),
         get("/v1/models", May::Tablets),
+        get("/v1/models/skt", May::Tablets),
         post("/v1/chat/completions", question, May::Tablets),
         post(
             "/v1/chat/completions/0a1b2c3d-0000-4000-8000-000000000000/cancel",
