@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use kiosk_server::{
     app::app,
     assets::Assets,
-    backup,
+    backup, check,
     clock::{Clock, SystemClock},
     config::CommandLine,
     retention,
@@ -58,6 +58,12 @@ enum Task {
         /// The copy.
         file: PathBuf,
     },
+    /// Asks every team's service one short question and says what is to be mended.
+    Check {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// Prints what this program carries and the licences of it.
     Licences,
 }
@@ -87,6 +93,7 @@ async fn run() -> ExitCode {
     let done = match options.task {
         None => return start(&command_line).await,
         Some(Task::Licences) => return print_licences(),
+        Some(Task::Check { json }) => return check(&command_line, json).await,
         Some(Task::Backup { file }) => backup::backup(&command_line, &environment(), &file),
         Some(Task::Restore { file }) => {
             backup::restore(&command_line, &environment(), &file, SystemClock.now())
@@ -106,6 +113,23 @@ async fn start(command_line: &CommandLine) -> ExitCode {
     match startup::start(command_line, &environment()).await {
         Ok(started) => serve(started).await,
         Err(error) => refuse(&error),
+    }
+}
+
+async fn check(command_line: &CommandLine, json: bool) -> ExitCode {
+    let report = match check::run(command_line, &environment()).await {
+        Ok(report) => report,
+        Err(error) => return refuse(&error),
+    };
+    print(&[if json {
+        report.to_json()
+    } else {
+        report.to_string()
+    }]);
+    if report.ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 
