@@ -1,5 +1,6 @@
 //! Entries of feedback as tablets send them.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -9,9 +10,11 @@ use serde_json::{Value, json};
 /// Different bytes at every call; nothing here needs to be unpredictable.
 fn bytes<const N: usize>() -> [u8; N] {
     static STATE: AtomicU64 = AtomicU64::new(0);
+    static START: OnceLock<u64> = OnceLock::new();
+    let start = START.get_or_init(|| millis() << 20);
     let mut bytes = [0; N];
     for chunk in bytes.chunks_mut(8) {
-        let number = STATE.fetch_add(1, Ordering::Relaxed) ^ millis();
+        let number = STATE.fetch_add(1, Ordering::Relaxed).wrapping_add(*start);
         let mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31);
         let mixed = mixed.wrapping_mul(0xBF58_476D_1CE4_E5B9).to_le_bytes();
         chunk.copy_from_slice(&mixed[..chunk.len()]);

@@ -10,6 +10,7 @@ use cluster::{Cluster, Durability};
 use serde_json::{Value, json};
 
 use crate::budget::Budget;
+use crate::connection::Connection;
 use crate::entry::form;
 use crate::error::{Result, unexpected};
 use crate::kiosk::Kiosk;
@@ -148,7 +149,7 @@ pub(crate) async fn round(
 
 /// Sends one entry after the other; answers how long each took, in milliseconds.
 async fn send_for(target: Target, first: u64, length: Duration) -> Result<Vec<f64>> {
-    let client = reqwest::Client::new();
+    let mut connection = Connection::open(&target.url, target.token.as_deref()).await?;
     let start = Instant::now();
     let mut latencies = Vec::new();
     let mut seq = first;
@@ -158,13 +159,11 @@ async fn send_for(target: Target, first: u64, length: Duration) -> Result<Vec<f6
             Some(_) => json!({ "sent_at": "2025-12-30T14:31:05+09:00", "items": [form(seq)] }),
             None => form(seq),
         };
+        let body = serde_json::to_vec(&body)?;
         let sent = Instant::now();
-        let mut request = client.post(&target.url).json(&body);
-        if let Some(token) = &target.token {
-            request = request.bearer_auth(token);
-        }
-        let answer: Value = request.send().await?.json().await?;
+        let answer = connection.post(body).await?;
         latencies.push(sent.elapsed().as_secs_f64() * 1_000.0);
+        let answer: Value = serde_json::from_slice(&answer)?;
         if answer["ok"] != true && answer["receipts"][0]["status"] != "stored" {
             return Err(unexpected(format!("not stored: {answer}")));
         }

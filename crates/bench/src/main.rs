@@ -7,6 +7,7 @@
 
 mod browser;
 mod budget;
+mod connection;
 mod document;
 mod entry;
 mod error;

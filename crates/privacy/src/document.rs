@@ -79,7 +79,7 @@ fn luhn(digits: &[Digit]) -> bool {
     sum.is_multiple_of(10) && digits.iter().any(|digit| digit.value != 0)
 }
 
-/// `M12345678`, and since 2020 `M123A4567`.
+/// `M12345678`, and since 2020 `M123A4567`, in either case.
 fn passport_end(glyphs: &[Glyph], start: usize) -> Option<usize> {
     const LENGTH: usize = 9;
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -89,7 +89,7 @@ fn passport_end(glyphs: &[Glyph], start: usize) -> Option<usize> {
         return None;
     }
     let rest = written[1..].iter().enumerate().all(|(place, glyph)| {
-        glyph.c.is_ascii_digit() || place == 3 && glyph.c.is_ascii_uppercase()
+        glyph.c.is_ascii_digit() || place == 3 && glyph.c.is_ascii_alphabetic()
     });
     let end = start + LENGTH;
     let alone = !before(glyphs, start).is_some_and(is_word)

@@ -85,7 +85,7 @@ pub(crate) fn digits(glyphs: &[Glyph], start: usize) -> Vec<Digit> {
     let mut found = Vec::with_capacity(MAX_DIGITS);
     let mut at = start;
     let mut gap = Gap::Nothing;
-    while found.len() < MAX_DIGITS {
+    for _ in 0..MAX_DIGITS {
         let Some(value) = value(glyphs, at) else {
             break;
         };

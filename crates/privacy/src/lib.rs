@@ -61,11 +61,7 @@ fn pass(text: &str) -> Option<String> {
     let mut masked = String::new();
     let mut copied = 0;
     let mut at = 0;
-    while at < glyphs.len() {
-        let Some(found) = find(&glyphs, at) else {
-            at += 1;
-            continue;
-        };
+    while let Some(found) = (at..glyphs.len()).find_map(|at| find(&glyphs, at)) {
         let start = byte_of(found.start).max(copied);
         masked.push_str(&text[copied..start]);
         masked.push_str(found.marker);

@@ -75,7 +75,7 @@ fn international(digits: &[Digit], plus: bool) -> Option<usize> {
     let zero = usize::from(digits.get(code).is_some_and(|digit| digit.value == 0));
     let rest = digits.get(code + zero..)?;
     let plan = Plan::of(rest)?;
-    let hyphens = grouped(digits, code + zero, &[]) && rest.first()?.gap == Gap::Hyphen;
+    let hyphens = grouped(digits, code, &[]) && digits.get(code)?.gap == Gap::Hyphen;
     if !plan.mobile && !plus && !hyphens && code == 2 {
         return None;
     }

@@ -325,12 +325,15 @@ mod tests {
 
     #[test]
     fn keys_without_effect_yet_are_accepted_with_a_warning() {
-        let file = "[limits]\ncountdown_secs = 5\n[upstream]\nbreaker_failures = 1\n\
-            [moderation]\nrules = \"r.toml\"\n[speech]\nmodel = \"m\"\n";
-        let config = load(file, &[]).unwrap();
+        let file = "[limits]\ncountdown_secs = 5\n[upstream]\nbreaker_failures = 1\nbreaker_open_secs = 1\n\
+            [moderation]\nrules = \"r.toml\"\n[speech]\nmodel = \"m\"\n[metrics]\ntoken_env = \"T\"\n";
+        let config = load(file, &[("T", "t")]).unwrap();
         let told = config.warnings.join("\n");
-        for key in ["countdown_secs", "breaker_failures", "moderation", "speech"] {
+        for key in ["countdown_secs", "moderation", "speech"] {
             assert!(told.contains(key), "{key} is not in: {told}");
+        }
+        for key in ["breaker", "metrics"] {
+            assert!(!told.contains(key), "{told}");
         }
         assert!(load("", &[]).unwrap().warnings.is_empty());
     }

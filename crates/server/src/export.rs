@@ -109,7 +109,7 @@ impl Lines {
                 let row = columns.read(entry)?;
                 Ok(columns.cells(&row).map(cell::Cell::written).collect())
             })),
-            Self::Jsonl(audience) => Ok(jsonl::lines(entries, audience)),
+            Self::Jsonl(audience) => Ok(jsonl::lines(entries, audience)?),
         }
     }
 }

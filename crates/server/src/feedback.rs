@@ -120,3 +120,30 @@ pub(crate) fn keyed_hash(key: &[u8], sha256: &str) -> String {
     mac.update(sha256.as_bytes());
     canonical::hex(mac.finalize().into_bytes().as_slice())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_that_cannot_be_read_keeps_its_id() {
+        let judge = Judge {
+            teams: BTreeSet::new(),
+            hash_key: b"key",
+        };
+        let half_a_character = r#"{"comment":"\ud800","id":"abc"}"#;
+        let judged = judge.judge(half_a_character);
+        assert_eq!((&*judged.id, &*judged.sha256), ("abc", ""));
+        assert!(matches!(judged.entry, Err(Invalid::Unreadable(_))));
+        assert_eq!(judge.judge("{").id, "");
+    }
+
+    /// Test case 2 of RFC 4231.
+    #[test]
+    fn the_kept_hash_is_hmac_sha256() {
+        assert_eq!(
+            keyed_hash(b"Jefe", "what do ya want for nothing?"),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+    }
+}

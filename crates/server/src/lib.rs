@@ -19,6 +19,7 @@ pub mod export;
 pub mod feedback;
 pub mod first_screen;
 pub mod llm;
+pub mod openapi;
 pub mod random;
 pub mod reconciliation;
 pub mod retention;

@@ -2,12 +2,14 @@
 //!
 //! Owns: checking a question, the line in front of each service, the dialect spoken to it, and turning
 //! what it sends into one vocabulary.
-//! Must not own: HTTP towards tablets, sign-in, or storage beyond counting tokens.
+//! Must not own: HTTP towards tablets, sign-in, or storage beyond tokens of the day.
 //! Invariant: an answer ends in exactly one of finished or failed, and nothing of what a visitor or a
 //! provider wrote is logged.
 
 pub mod address;
 mod answer;
+pub mod breaker;
+mod budget;
 pub mod failure;
 pub mod guide;
 pub mod image;
@@ -34,14 +36,16 @@ use kiosk_guide::Guide;
 use kiosk_wire::device::{TeamState, TeamStatus};
 use kiosk_wire::error::ChatErrorCode;
 use kiosk_wire::event::{Language, Recipient};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout};
 
 use self::answer::{Record, Run, millis};
+use self::budget::Budget;
 use self::failure::Failure;
 use self::limits::RateLimiter;
 use self::metrics::{End, Metrics, Now};
 use self::news::{Answer, News};
+use self::queue::Line;
 use self::registry::{Registered, Registry, StopHandle};
 use self::request::{Question, Rules};
 pub use self::setup::SetupError;
@@ -49,7 +53,7 @@ use self::setup::{Backend, Backends};
 use self::upstream::Upstream;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::storage::{ClosedTeams, Storage, StorageError};
+use crate::storage::{ClosedTeams, Storage};
 
 /// News between an answer and its client that may lie unread.
 const UNREAD_NEWS: usize = 64;
@@ -64,6 +68,8 @@ pub struct ChatService {
     registry: Registry,
     limiter: RateLimiter,
     recipients: Vec<Recipient>,
+    /// Whether the server stops; every running answer listens.
+    stopping: watch::Sender<bool>,
 }
 
 struct Inner {
@@ -75,9 +81,9 @@ struct Inner {
     guide: Guide,
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
-    zone: TimeZone,
-    tokens_per_day: u64,
+    budget: Budget,
     queue_wait: Duration,
+    total_timeout: Duration,
     max_input_chars: usize,
     max_turns: usize,
 }
@@ -102,9 +108,11 @@ impl ChatService {
             .map(|(team, _)| team.clone())
             .collect();
         let limits = &config.limits;
+        let zone = TimeZone::get(&content.event.time_zone).map_err(SetupError::TimeZone)?;
+        let (kept, now) = (Arc::clone(&storage), Arc::clone(&clock));
         let inner = Inner {
             guide: Guide::new(&content.event),
-            zone: TimeZone::get(&content.event.time_zone).map_err(SetupError::TimeZone)?,
+            budget: Budget::new(kept, now, zone, limits.tokens_per_day),
             content,
             metrics: Metrics::new(&backends),
             backends,
@@ -112,8 +120,8 @@ impl ChatService {
             upstream,
             storage,
             clock,
-            tokens_per_day: limits.tokens_per_day,
             queue_wait: Duration::from_secs(limits.queue_wait_secs.into()),
+            total_timeout: config.upstream.total_timeout(),
             max_input_chars: usize::try_from(limits.max_input_chars).unwrap_or(usize::MAX),
             max_turns: usize::try_from(limits.max_turns).unwrap_or(usize::MAX),
         };
@@ -122,6 +130,7 @@ impl ChatService {
             registry: Registry::new(limits.answers_per_device),
             limiter: RateLimiter::new(limits.requests_per_minute),
             recipients,
+            stopping: watch::Sender::new(false),
         })
     }
 
@@ -156,7 +165,7 @@ impl ChatService {
         self.inner.metrics.text(&Now {
             backends: &self.inner.backends,
             tokens: self.inner.tokens_today().await,
-            tokens_per_day: self.inner.tokens_per_day,
+            tokens_per_day: self.inner.budget.per_day(),
         })
     }
 
@@ -198,7 +207,7 @@ impl ChatService {
             request_id: request_id.to_owned(),
             question,
         };
-        tokio::spawn(job.run(registered, sender));
+        tokio::spawn(job.run(registered, sender, self.stopping.subscribe()));
         Ok(Answer::new(receiver, stop, language))
     }
 
@@ -210,6 +219,12 @@ impl ChatService {
         };
         handle.stop().await;
         true
+    }
+
+    /// Ends every answer, and returns once what each has used is counted.
+    pub async fn stop(&self) {
+        self.stopping.send_replace(true);
+        self.stopping.closed().await;
     }
 
     /// The model a team's answers are expected from: its real id, or `guide`.
@@ -226,11 +241,13 @@ impl ChatService {
     }
 
     /// How each team is doing while these are closed, in event order.
-    pub fn team_statuses(&self, mut closed: ClosedTeams) -> Vec<TeamStatus> {
+    pub async fn team_statuses(&self, mut closed: ClosedTeams) -> Vec<TeamStatus> {
+        let spent = self.inner.budget.spent().await;
         let status = |team: &kiosk_wire::event::Team| {
-            let (answering, (waiting, wait_secs)) = match self.inner.backends(&team.id).first() {
-                Some(Backend::Service(service)) => (TeamState::Open, service.line.waiting()),
-                Some(Backend::Guide) | None => (TeamState::Guide, (0, 0)),
+            let line = (!spent.contains(&team.id)).then(|| self.inner.line(&team.id));
+            let (answering, (waiting, wait_secs)) = match line.flatten() {
+                Some(line) => (TeamState::Open, line.waiting()),
+                None => (TeamState::Guide, (0, 0)),
             };
             let (state, reason) = match closed.remove(&team.id) {
                 Some(reason) => (TeamState::Closed, reason),
@@ -266,6 +283,22 @@ impl Inner {
         self.backends.get(team).map_or(&[], Vec::as_slice)
     }
 
+    /// The line for the next question to a team; `None` if the guide answers it.
+    fn line(&self, team: &str) -> Option<&Line> {
+        let mut own = None;
+        for backend in self.backends(team) {
+            match backend {
+                Backend::Guide => return None,
+                Backend::Service(service) if service.breaker.is_open() => {
+                    own.get_or_insert(&*service.line);
+                }
+                Backend::Service(service) => return Some(&service.line),
+            }
+        }
+        // Nobody stands in for it: it is tried again before long.
+        own
+    }
+
     fn demo_prompt(&self, question: &Question) -> &str {
         let key = (question.team.clone(), question.demo.clone());
         self.content
@@ -274,53 +307,18 @@ impl Inner {
             .map_or("", String::as_str)
     }
 
-    fn today(&self) -> String {
-        self.clock
-            .now()
-            .to_zoned_datetime(self.zone.clone())
-            .date()
-            .to_string()
-    }
-
-    /// Whether the team's model has used up its tokens of the day.
-    async fn is_spent(&self, team: &str) -> bool {
-        if self.tokens_per_day == 0 {
-            return false;
-        }
-        match self.storage.tokens_used(team, &self.today()).await {
-            Ok(used) => used >= self.tokens_per_day,
-            Err(error) => {
-                tracing::error!(%error, team, "used tokens cannot be read; the limit is not in force");
-                false
-            }
-        }
-    }
-
     /// What each team's models have used today; nothing where the database does not tell.
     async fn tokens_today(&self) -> BTreeMap<&str, u64> {
-        let today = self.today();
-        let mut tokens = BTreeMap::new();
-        let read = async {
-            for team in self.backends.keys() {
-                tokens.insert(&**team, self.storage.tokens_used(team, &today).await?);
+        let of = |used: &BTreeMap<String, u64>, team| used.get(team).copied().unwrap_or(0);
+        match timeout(LONGEST_READ, self.budget.used()).await {
+            Ok(Ok(used)) => {
+                let teams = self.backends.keys();
+                return teams.map(|team| (&**team, of(&used, team))).collect();
             }
-            Ok::<_, StorageError>(())
-        };
-        match timeout(LONGEST_READ, read).await {
-            Ok(Ok(())) => return tokens,
             Ok(Err(error)) => tracing::warn!(%error, "used tokens cannot be read for the metrics"),
             Err(_) => tracing::warn!("used tokens cannot be read in time for the metrics"),
         }
         BTreeMap::new()
-    }
-
-    async fn count_tokens(&self, team: &str, tokens: u64) {
-        if tokens == 0 {
-            return;
-        }
-        if let Err(error) = self.storage.add_tokens(team, &self.today(), tokens).await {
-            tracing::error!(%error, team, tokens, "used tokens cannot be counted");
-        }
     }
 }
 
@@ -333,7 +331,13 @@ struct Job {
 }
 
 impl Job {
-    async fn run(self, registered: Registered, news: mpsc::Sender<News>) {
+    /// `stopping` is let go of last: whoever stops the server waits for that.
+    async fn run(
+        self,
+        registered: Registered,
+        news: mpsc::Sender<News>,
+        mut stopping: watch::Receiver<bool>,
+    ) {
         let Registered {
             mut registration,
             displaced,
@@ -342,6 +346,7 @@ impl Job {
         let record = Arc::new(Mutex::new(Record::default()));
         let run = Run {
             inner: &self.inner,
+            device: &self.device,
             question: &self.question,
             news: &news,
             record: &record,
@@ -355,13 +360,26 @@ impl Job {
             biased;
             () = registration.stopped() => End::Cancelled,
             () = news.closed() => End::Gone,
+            _ = stopping.wait_for(|stopping| *stopping) => {
+                let away = Failure::new(ChatErrorCode::UpstreamUnavailable, self.question.language);
+                news.try_send(News::Failed(away)).ok();
+                End::Stopping
+            }
             told = answer => if told.is_ok() { End::Told } else { End::Gone },
         };
         // By now the upstream request is dropped: whoever waits for that may go on.
         drop(registration);
         drop(news);
         let tokens = self.log(&record, end, started);
-        self.inner.count_tokens(&self.question.team, tokens).await;
+        let hold = record
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .hold
+            .take();
+        if let Some(hold) = hold {
+            self.inner.budget.settle(&hold, tokens).await;
+        }
+        drop(stopping);
     }
 
     /// One line for each answer; returns the tokens it used.
@@ -383,10 +401,10 @@ impl Job {
             queued_ms = millis(record.queued),
             first_token_ms = record.first_token.map(millis),
             total_ms = millis(started.elapsed()),
-            tokens = record.tokens(),
+            tokens = record.meter.tokens(),
             "answer over"
         );
-        record.tokens()
+        record.meter.tokens()
     }
 }
 

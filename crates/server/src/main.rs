@@ -20,6 +20,8 @@ use kiosk_server::{
 
 /// How long requests may go on after a signal to stop.
 const GRACE: Duration = Duration::from_secs(9);
+/// How long answers that are ended then may take to count their tokens.
+const COUNTING: Duration = Duration::from_secs(2);
 /// How long the database may take to close; whatever was answered is on the disk already.
 const CLOSING: Duration = Duration::from_secs(3);
 /// The exit code of a start, or of another task, that was refused.
@@ -159,6 +161,7 @@ fn environment() -> BTreeMap<String, String> {
 async fn serve(started: Started) -> ExitCode {
     let storage = started.state.storage.clone();
     let bell = Arc::clone(&started.state.bell);
+    let chat = Arc::clone(&started.state.chat);
     tokio::spawn(retention::run(started.state.clone()));
     let listener = match tokio::net::TcpListener::from_std(started.listener) {
         Ok(listener) => listener,
@@ -202,6 +205,10 @@ async fn serve(started: Started) -> ExitCode {
             Ok(())
         }
     };
+    // What answers have used is counted before the database closes.
+    if tokio::time::timeout(COUNTING, chat.stop()).await.is_err() {
+        tracing::warn!("the tokens of some answers were not counted in time");
+    }
     if tokio::time::timeout(CLOSING, storage.close())
         .await
         .is_err()

@@ -18,6 +18,7 @@ pub mod health;
 pub mod import;
 pub mod metrics;
 pub mod models;
+pub mod openapi;
 pub mod pack;
 pub mod pages;
 pub mod people;
@@ -62,4 +63,5 @@ pub fn all() -> Router<AppState> {
         .merge(audit::routes())
         .merge(chat::routes())
         .merge(models::routes())
+        .merge(openapi::routes())
 }

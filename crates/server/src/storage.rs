@@ -4,6 +4,7 @@
 //! Must not own: SQL, HTTP, or the judgement whether an entry is valid.
 //! Invariant: when a method that writes returns `Ok`, its effect is committed to disk.
 
+mod budget;
 mod control;
 mod entry;
 pub mod postgres;
@@ -15,6 +16,7 @@ pub mod sqlite;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+pub use budget::{BudgetStorage, TokenHold};
 pub use control::{
     AuditLine, AuditRecord, ClosedTeams, CommandRecipient, CommandRecord, ControlStorage,
     NewCommand, Opening,
@@ -140,7 +142,7 @@ pub struct SessionRecord {
 
 /// The database.
 #[async_trait]
-pub trait Storage: ControlStorage + ReviewStorage + RetentionStorage {
+pub trait Storage: BudgetStorage + ControlStorage + ReviewStorage + RetentionStorage {
     /// Fails unless a batch of feedback could be written now, and would be there after a restart.
     async fn check_writable(&self) -> Result<(), StorageError>;
 
@@ -238,12 +240,6 @@ pub trait Storage: ControlStorage + ReviewStorage + RetentionStorage {
 
     /// Ends a sign-in.
     async fn end_session(&self, token_hash: &str) -> Result<(), StorageError>;
-
-    /// Tokens a team's model has used on this day (`YYYY-MM-DD` in the event's zone).
-    async fn tokens_used(&self, team: &str, day: &str) -> Result<u64, StorageError>;
-
-    /// Counts tokens of a team's model on this day.
-    async fn add_tokens(&self, team: &str, day: &str, tokens: u64) -> Result<(), StorageError>;
 
     /// Finishes what waits and closes the database; later calls fail.
     async fn close(&self);

@@ -38,8 +38,8 @@ pub struct Tally {
 struct Visit {
     form: bool,
     ended: bool,
-    /// Index of the team it ended with.
-    team: Option<usize>,
+    /// Index of the team it ended with. Small, for there may be a million of these.
+    team: Option<u16>,
 }
 
 #[derive(Default)]
@@ -102,8 +102,9 @@ impl Tally {
             visits.ended += 1;
             visits.with_form += with_form;
             if let Some(team) = visit.team {
-                teams[team].visits += 1;
-                teams[team].visits_with_form += with_form;
+                let team = &mut teams[usize::from(team)];
+                team.visits += 1;
+                team.visits_with_form += with_form;
             }
         }
         teams[self.in_event..].sort_by(|a, b| a.team.cmp(&b.team));
@@ -123,7 +124,7 @@ impl Tally {
             return;
         }
         visit.ended = true;
-        visit.team = team;
+        visit.team = team.and_then(|team| u16::try_from(team).ok());
         count(&mut self.ended.ended_by, code(outcome.ended_by));
         if let Some(hour) = self.hour(entry) {
             count(&mut self.ended.hours, hour);

@@ -1,5 +1,7 @@
 //! The model proxy against a provider that behaves well, badly, or not at all.
 #![expect(
+    clippy::expect_used,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "functions that set a test up may fail it"
 )]
@@ -11,6 +13,12 @@ mod exposition;
 #[path = "upstream/fake.rs"]
 mod fake;
 
+#[path = "upstream/breaker.rs"]
+mod breaker;
+#[path = "upstream/budget.rs"]
+mod budget;
+#[path = "upstream/clients.rs"]
+mod clients;
 #[path = "upstream/failures.rs"]
 mod failures;
 #[path = "upstream/line.rs"]
@@ -109,10 +117,13 @@ async fn a_service_that_counts_no_tokens_has_them_estimated() {
     let pieces = vec![text("하나둘"), text("셋"), silent.to_owned()];
     let fake = Fake::start(Act::Stream(pieces)).await;
     let booth = Booth::without_fallback(&fake.base_url).await;
-    // "안녕?" and "하나둘셋", two characters a token.
-    let usage = json!({"prompt_tokens": 2, "completion_tokens": 2, "total_tokens": 4});
     let whole = booth.answer(TABLET, &question(false)).await;
-    assert_eq!(whole["usage"], usage);
+    let usage = &whole["usage"];
+    // "하나둘셋", two characters a token; what was read is the question and what stands before it.
+    assert_eq!(usage["completion_tokens"], 2);
+    let read = usage["prompt_tokens"].as_u64().unwrap();
+    assert!(read > 2, "{usage}");
+    assert_eq!(usage["total_tokens"], read + 2);
     let mut body = question(true);
     let (chunks, _) = booth.stream(booth.ask(TABLET, &body)).await.rest().await;
     assert!(chunks.iter().all(|chunk| chunk.get("usage").is_none()));
@@ -120,7 +131,7 @@ async fn a_service_that_counts_no_tokens_has_them_estimated() {
     let (chunks, done) = booth.stream(booth.ask(TABLET, &body)).await.rest().await;
     let last = chunks.last().unwrap();
     assert!(done);
-    assert_eq!((&last["usage"], &last["choices"]), (&usage, &json!([])));
+    assert_eq!((&last["usage"], &last["choices"]), (usage, &json!([])));
 }
 
 #[tokio::test]
@@ -239,25 +250,6 @@ async fn a_quiet_stream_is_kept_alive() {
         "spät"
     );
     assert_eq!(stream.comments, 1);
-}
-
-#[tokio::test]
-async fn over_its_tokens_of_the_day_the_guide_answers() {
-    let fake = Fake::start(words(&["네"])).await;
-    let config = skt(
-        &fake.base_url,
-        "fallbacks = []",
-        "[limits]\ntokens_per_day = 10\n",
-    );
-    let booth = Booth::start(&config).await;
-    let mut by = Vec::new();
-    for _ in 0..2 {
-        let answer: Value = booth.answer(TABLET, &question(false)).await;
-        by.push(answer["model"].clone());
-        // Tokens are counted after the answer has been given.
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    assert_eq!(by, ["A.X-real", "guide"]);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ pub const GUIDE_FINGERPRINT: &str = "guide";
 /// Body of a chat request. Fields of OpenAI's that are not here are ignored:
 /// sampling and the system prompt belong to the team.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct ChatRequest {
     /// Team id.
     pub model: String,
@@ -35,6 +36,7 @@ pub struct ChatRequest {
 
 /// One turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct ChatMessage {
     /// Who speaks.
     pub role: Role,
@@ -44,6 +46,7 @@ pub struct ChatMessage {
 
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Instructions; ignored when a tablet sends them.
@@ -58,6 +61,7 @@ pub enum Role {
 
 /// A turn's content: a string, or parts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Content {
     /// Plain text.
@@ -68,6 +72,7 @@ pub enum Content {
 
 /// A part of a turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Part {
     /// Plain text.
@@ -84,6 +89,7 @@ pub enum Part {
 
 /// A picture's address.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct ImageUrl {
     /// A `data:` URI of JPEG, PNG or WebP.
     pub url: String,
@@ -91,6 +97,7 @@ pub struct ImageUrl {
 
 /// `stream_options`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct StreamOptions {
     /// Whether a usage chunk is wanted.
     #[serde(default)]
@@ -99,6 +106,7 @@ pub struct StreamOptions {
 
 /// `metadata` of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Metadata {
     /// Demo id; absent: the team's first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -110,6 +118,7 @@ pub struct Metadata {
 
 /// One `chat.completion.chunk`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Chunk {
     /// `chatcmpl-` and the request id.
     pub id: String,
@@ -134,6 +143,7 @@ pub struct Chunk {
 
 /// The choice of a chunk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct ChunkChoice {
     /// Always 0.
     pub index: u32,
@@ -146,6 +156,7 @@ pub struct ChunkChoice {
 
 /// What is new in a chunk.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Delta {
     /// On the first chunk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -160,6 +171,7 @@ pub struct Delta {
 
 /// Token counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Usage {
     /// Tokens read.
     pub prompt_tokens: u64,
@@ -171,6 +183,7 @@ pub struct Usage {
 
 /// The booth's own news inside a stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum BoothEvent {
     /// The place in line.
@@ -194,6 +207,7 @@ pub enum BoothEvent {
 
 /// A place in line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct QueuePlace {
     /// 1 is next.
     pub position: u32,
@@ -203,6 +217,7 @@ pub struct QueuePlace {
 
 /// Who answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ServedBy {
     /// The team's model.
@@ -213,6 +228,7 @@ pub enum ServedBy {
 
 /// Durations of an answer, in milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Timing {
     /// Waiting in line.
     pub queued_ms: u64,
@@ -224,6 +240,7 @@ pub struct Timing {
 
 /// A whole answer, `chat.completion`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Completion {
     /// `chatcmpl-` and the request id.
     pub id: String,
@@ -245,6 +262,7 @@ pub struct Completion {
 
 /// The choice of a whole answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct CompletionChoice {
     /// Always 0.
     pub index: u32,
@@ -256,6 +274,7 @@ pub struct CompletionChoice {
 
 /// The message of a whole answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct CompletionMessage {
     /// Always the assistant.
     pub role: Role,
@@ -268,6 +287,7 @@ pub struct CompletionMessage {
 
 /// Answer of `GET /v1/models`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct ModelList {
     /// Always `list`.
     pub object: String,
@@ -277,6 +297,7 @@ pub struct ModelList {
 
 /// One open team in OpenAI's shape.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct ModelInfo {
     /// Team id.
     pub id: String,

@@ -12,6 +12,7 @@ pub const MAX_MESSAGE_CHARS: usize = 200;
 
 /// What a command does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CommandKind {
     /// Ends the visit and begins the next one.
@@ -40,6 +41,7 @@ impl CommandKind {
 
 /// Body of `POST /api/devices/{id}/commands`; `id` may be `all`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CommandRequest {
     /// What to do.
@@ -54,6 +56,7 @@ pub struct CommandRequest {
 
 /// Answer to it, 202.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct CommandAccepted {
     /// UUID of the command, the same on every tablet it goes to.
     pub command_id: String,
@@ -61,6 +64,7 @@ pub struct CommandAccepted {
 
 /// One event of `GET /api/devices/me/commands`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Command {
     /// UUID; acknowledged in a heartbeat before it is acted on.
     pub id: String,

@@ -11,6 +11,7 @@ use crate::{
 
 /// Which secret signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SignInRole {
     /// A PIN: staff and leads.
@@ -23,6 +24,7 @@ pub enum SignInRole {
 
 /// Body of `POST /api/session`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// Which secret it is.
@@ -36,6 +38,7 @@ pub struct SignIn {
 
 /// Answer of `POST` and `GET /api/session`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct WhoAmI {
     /// `staff`, `lead`, `organiser` or `team:{id}`.
     pub role: String,
@@ -47,6 +50,7 @@ pub struct WhoAmI {
 
 /// Answer of `GET /api/devices`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Fleet {
     /// The server's clock, RFC 3339.
     pub now: String,
@@ -56,6 +60,7 @@ pub struct Fleet {
 
 /// A tablet as staff see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct FleetDevice {
     /// Lower-case UUID.
     pub device_id: String,
@@ -85,6 +90,7 @@ pub struct FleetDevice {
 
 /// Answer of `POST /api/pairing-codes`, 201.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct PairingCode {
     /// Eight characters of base 32.
     pub code: String,
@@ -94,6 +100,7 @@ pub struct PairingCode {
 
 /// Answer of `GET /api/teams`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct TeamList {
     /// In event order.
     pub teams: Vec<TeamStatus>,
@@ -101,6 +108,7 @@ pub struct TeamList {
 
 /// Body of `POST /api/teams/{id}/state`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TeamStateRequest {
     /// Open or closed.
@@ -112,6 +120,7 @@ pub struct TeamStateRequest {
 
 /// What staff can decide about a team.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum OpenOrClosed {
     /// Visitors are answered.
@@ -122,6 +131,7 @@ pub enum OpenOrClosed {
 
 /// Answer of `GET /api/people`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct People {
     /// By name.
     pub people: Vec<PersonEntry>,
@@ -129,6 +139,7 @@ pub struct People {
 
 /// Somebody who can sign in; also the body of `POST /api/people`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PersonEntry {
     /// 1 to 64 characters.
@@ -139,6 +150,7 @@ pub struct PersonEntry {
 
 /// Answer of `POST /api/people`, 201.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct PersonMade {
     /// The name.
     pub name: String,
@@ -150,6 +162,7 @@ pub struct PersonMade {
 
 /// Answer of `GET /api/audit`, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct AuditPage {
     /// What was done.
     pub items: Vec<AuditItem>,
@@ -159,6 +172,7 @@ pub struct AuditPage {
 
 /// One thing somebody did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct AuditItem {
     /// RFC 3339.
     pub at: String,
@@ -172,6 +186,7 @@ pub struct AuditItem {
 
 /// Answer of `GET /api/feedback`, newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct FeedbackPage {
     /// Entries as in JSONL: an item's keys, `device_id`, `received_at`.
     pub items: Vec<serde_json::Value>,
@@ -181,6 +196,7 @@ pub struct FeedbackPage {
 
 /// Answer of `GET /api/feedback/retention`: what is going to be erased, a day before it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Retention {
     /// How many days an entry is kept from its arrival on.
     pub retention_days: u32,
@@ -192,6 +208,7 @@ pub struct Retention {
 
 /// Answer of `GET /api/feedback/reconciliation`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Reconciliation {
     /// By name.
     pub devices: Vec<DeviceReconciliation>,
@@ -199,6 +216,7 @@ pub struct Reconciliation {
 
 /// What a tablet said and what arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct DeviceReconciliation {
     /// Lower-case UUID.
     pub device_id: String,
@@ -218,6 +236,7 @@ pub struct DeviceReconciliation {
 
 /// An arrival that is at odds with another one; both are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Conflict {
     /// Its number on the tablet.
     pub seq: u64,
@@ -233,6 +252,7 @@ pub struct Conflict {
 
 /// What is at odds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConflictKind {
     /// The same id with other content; the later one lies beside the entry.
@@ -245,6 +265,7 @@ pub enum ConflictKind {
 /// the survey. Only origins `visitor` and `assisted` count. A form of a visit that met no team counts
 /// in `visits.with_form` only.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Summary {
     /// The server's clock, RFC 3339.
     pub now: String,
@@ -260,6 +281,7 @@ pub struct Summary {
 
 /// How visits ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct VisitsSummary {
     /// Visits that ended.
     pub ended: u64,
@@ -273,6 +295,7 @@ pub struct VisitsSummary {
 
 /// What was said about one team.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct TeamSummary {
     /// Team id.
     pub team: String,
@@ -298,6 +321,7 @@ pub struct TeamSummary {
 
 /// Forms of one version of the survey.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct FormSummary {
     /// Hash of the form; empty where the entry had none.
     pub survey_version: String,
@@ -317,6 +341,7 @@ pub struct FormSummary {
 
 /// Thumbs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct ThumbSummary {
     /// Helpful.
     pub up: u64,

@@ -7,6 +7,7 @@ pub const SERVICE: &str = "booth-kiosk";
 
 /// Answer of `GET /api/ping`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Ping {
     /// Always [`SERVICE`].
     pub service: String,
@@ -19,6 +20,7 @@ pub const MAX_DEVICE_NAME_CHARS: usize = 64;
 
 /// Body of `POST /api/devices`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegisterDevice {
     /// What staff read in the fleet, 1 to [`MAX_DEVICE_NAME_CHARS`] characters.
@@ -33,6 +35,7 @@ pub struct RegisterDevice {
 
 /// Answer of `POST /api/devices`, 201.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct RegisteredDevice {
     /// Lower-case UUID of the tablet.
     pub device_id: String,
@@ -44,6 +47,7 @@ pub struct RegisteredDevice {
 
 /// Body of `POST /api/devices/me/heartbeat`; every field is optional.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Heartbeat {
     /// The `data-screen` that is shown.
@@ -80,6 +84,7 @@ pub struct Heartbeat {
 
 /// A visitor's call for staff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Call {
     /// Since when, RFC 3339 by the tablet's clock.
@@ -88,6 +93,7 @@ pub struct Call {
 
 /// Answer of the heartbeat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct HeartbeatAnswer {
     /// The server's clock, RFC 3339.
     pub now: String,
@@ -102,6 +108,7 @@ pub struct HeartbeatAnswer {
 
 /// How a team is doing now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct TeamStatus {
     /// Team id.
     pub id: String,
@@ -118,6 +125,7 @@ pub struct TeamStatus {
 
 /// Who answers for a team.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TeamState {
     /// Its own model.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Why `/v1` refused or broke off (`error.code` of the OpenAI error object).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChatErrorCode {
     /// The request is not of the expected shape.
@@ -80,6 +81,7 @@ impl ChatErrorCode {
 
 /// Why `/api` refused (`code` of the problem document).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ApiErrorCode {
     /// The request is not of the expected shape.
@@ -127,6 +129,7 @@ impl ApiErrorCode {
 
 /// RFC 9457 problem document, `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Problem {
     /// Short summary of the kind of problem.
     pub title: String,
@@ -140,6 +143,7 @@ pub struct Problem {
 
 /// The body of an OpenAI error, and the `data:` of one inside a stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct OpenAiError {
     /// The error itself.
     pub error: OpenAiErrorBody,
@@ -147,6 +151,7 @@ pub struct OpenAiError {
 
 /// The inside of an OpenAI error object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct OpenAiErrorBody {
     /// What happened and what to do, one sentence; never what a provider wrote.
     pub message: String,

@@ -7,6 +7,7 @@ pub const FEEDBACK_SCHEMA: u32 = 1;
 
 /// A language of the app.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// Korean, the default.
@@ -29,6 +30,7 @@ impl Language {
 
 /// A text in every language of the app; neither may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// Korean.
@@ -50,6 +52,7 @@ impl Text {
 
 /// Answer of `GET /api/event`: everything a tablet shows that is not the app itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Event {
     /// Stable id, used in file names.
     pub id: String,
@@ -89,6 +92,7 @@ impl Event {
 
 /// One team: all it brings to the screen is words and a place in line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Team {
     /// Lower-case id, also the `model` of `/v1`.
     pub id: String,
@@ -123,6 +127,7 @@ impl Team {
 
 /// A sentence or two with its sources.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Note {
     /// What is said.
     pub text: Text,
@@ -132,6 +137,7 @@ pub struct Note {
 
 /// One thing that is known, with where it is known from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Fact {
     /// The id of the [`Topic`] it belongs to.
     pub topic: String,
@@ -143,6 +149,7 @@ pub struct Fact {
 
 /// Where a fact is known from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Source {
     /// Id that facts refer to.
     pub id: String,
@@ -154,6 +161,7 @@ pub struct Source {
 
 /// A subject visitors ask about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Topic {
     /// Id that facts refer to.
     pub id: String,
@@ -167,6 +175,7 @@ pub struct Topic {
 
 /// One thing a visitor can try with a team's model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Demo {
     /// Id, unique within the team.
     pub id: String,
@@ -184,6 +193,7 @@ pub struct Demo {
 
 /// A kind of input a demo takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Input {
     /// Typed text.
@@ -194,6 +204,7 @@ pub enum Input {
 
 /// The feedback form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Survey {
     /// Hash of the form, so that summaries never mix versions.
     pub version: String,
@@ -207,6 +218,7 @@ pub struct Survey {
 
 /// A closed question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Question {
     /// Id, the key in `answers`.
     pub id: String,
@@ -218,6 +230,7 @@ pub struct Question {
 
 /// Something to choose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Choice {
     /// Id, what is stored.
     pub id: String,
@@ -227,6 +240,7 @@ pub struct Choice {
 
 /// The privacy notice (PIPA article 15: purpose, items, period, the right to refuse; and recipients).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct PrivacyNotice {
     /// The short form under the consent choices.
     pub summary: Text,
@@ -244,6 +258,7 @@ pub struct PrivacyNotice {
 
 /// A part of the notice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct NoticeSection {
     /// Its heading.
     pub title: Text,
@@ -253,6 +268,7 @@ pub struct NoticeSection {
 
 /// Somebody who receives what visitors type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Recipient {
     /// The teams whose chats go there.
     pub teams: Vec<String>,
@@ -268,6 +284,7 @@ pub struct Recipient {
 
 /// Limits a tablet must keep; durations in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Limits {
     /// Longest text of a visitor, in characters.
     pub max_input_chars: u32,

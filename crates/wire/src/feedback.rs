@@ -37,15 +37,18 @@ pub const MAX_CONVERSATION_BYTES: usize = 512 * 1024;
 
 /// Body of `POST /api/feedback`. Items stay raw JSON: each is judged and hashed by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Batch {
     /// The tablet's clock, RFC 3339.
     pub sent_at: String,
     /// At most [`MAX_ITEMS`] items, each an [`Entry`].
+    #[cfg_attr(not(target_family = "wasm"), schemars(with = "Vec<Entry>"))]
     pub items: Vec<serde_json::Value>,
 }
 
 /// One entry as a tablet makes it. Absent fields are null or empty, for every earlier shape.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "the wire format has them")]
 pub struct Entry {
@@ -122,6 +125,7 @@ pub struct Entry {
 
 /// What kind of entry this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The form at the end of a visit.
@@ -136,6 +140,7 @@ pub enum Kind {
 
 /// A thumb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Thumb {
     /// Helpful.
@@ -146,6 +151,7 @@ pub enum Thumb {
 
 /// How much of the conversation may be kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Consent {
     /// No text of the conversation.
@@ -159,6 +165,7 @@ pub enum Consent {
 
 /// Who answered during a visit, without any text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Served {
     /// Answers by the team's model.
@@ -171,6 +178,7 @@ pub struct Served {
 
 /// One question and its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Exchange {
     /// The request that made it.
@@ -205,6 +213,7 @@ pub struct Exchange {
 
 /// One turn of a kept conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Turn {
     /// Who spoke.
@@ -230,6 +239,7 @@ pub struct Turn {
 
 /// How a visit ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
     /// What ended it.
@@ -244,6 +254,7 @@ pub struct Outcome {
 
 /// What ended a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EndedBy {
     /// The form was sent.
@@ -260,6 +271,7 @@ pub enum EndedBy {
 
 /// Who used the tablet; only the first two count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// A visitor.
@@ -275,6 +287,7 @@ pub enum Origin {
 
 /// Answer of `POST /api/feedback`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Receipts {
     /// The server's clock, RFC 3339.
     pub now: String,
@@ -284,6 +297,7 @@ pub struct Receipts {
 
 /// What became of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct Receipt {
     /// The item's id; empty if it had none.
     pub id: String,
@@ -298,6 +312,7 @@ pub struct Receipt {
 
 /// What became of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ReceiptStatus {
     /// Committed to disk.

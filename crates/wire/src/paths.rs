@@ -6,6 +6,8 @@ pub const HEALTH: &str = "/healthz";
 pub const READY: &str = "/readyz";
 /// What is counted, as Prometheus reads it.
 pub const METRICS: &str = "/metrics";
+/// The interface's description: `OpenAPI` 3.1.
+pub const OPENAPI: &str = "/openapi.json";
 /// Connectivity probe; answers [`crate::device::Ping`].
 pub const PING: &str = "/api/ping";
 /// The event as content; answers [`crate::event::Event`] with an `ETag`.

@@ -10,6 +10,7 @@ pub const VERSION: u32 = 1;
 /// Everything a tablet still holds. The entries stay in its queue: bringing the file in and sending
 /// the queue as well doubles nothing, for both carry the same ids.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RescueFile {
     /// Always [`FORMAT`].
@@ -25,6 +26,10 @@ pub struct RescueFile {
     /// The highest number it has given out.
     pub last_seq: u64,
     /// Entries that wait, each exactly as it would be sent.
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(with = "Vec<crate::feedback::Entry>")
+    )]
     pub items: Vec<serde_json::Value>,
     /// Entries that the server refused.
     #[serde(default)]
@@ -33,6 +38,7 @@ pub struct RescueFile {
 
 /// An entry that the server refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ParkedItem {
     /// Exactly as it was sent.

@@ -6,6 +6,7 @@
 
 mod axe;
 mod browser;
+mod clients;
 mod engine;
 mod packages;
 mod pinned;
@@ -81,6 +82,7 @@ pub(crate) struct Tools {
     browsers: Vec<Browser>,
     axe: Option<PathBuf>,
     postgres: Option<PathBuf>,
+    clients: Option<PathBuf>,
 }
 
 impl Tools {
@@ -105,6 +107,11 @@ impl Tools {
     /// The folder of `PostgreSQL`'s programs, where tests were the purpose.
     pub(crate) fn postgres(&self) -> Option<&PathBuf> {
         self.postgres.as_ref()
+    }
+
+    /// The folder of clients of `OpenAI`'s interface, where tests were the purpose.
+    pub(crate) fn clients(&self) -> Option<&PathBuf> {
+        self.clients.as_ref()
     }
 
     /// The browsers, where tests in them were the purpose.
@@ -140,9 +147,12 @@ pub(crate) fn set_up(project: &Project, purpose: Purpose<'_>) -> Result<Tools, E
     for engine in purpose.engines() {
         browsers.push(browser::ensure(*engine, &search_path)?);
     }
-    let postgres = match purpose {
-        Purpose::NativeTests | Purpose::BrowserTests(_) => Some(postgres::ensure(&search_path)?),
-        Purpose::App | Purpose::Lint => None,
+    let (postgres, clients) = match purpose {
+        Purpose::NativeTests | Purpose::BrowserTests(_) => (
+            Some(postgres::ensure(&search_path)?),
+            Some(clients::ensure()?),
+        ),
+        Purpose::App | Purpose::Lint => (None, None),
     };
     let axe = if browsers.is_empty() {
         None
@@ -155,6 +165,7 @@ pub(crate) fn set_up(project: &Project, purpose: Purpose<'_>) -> Result<Tools, E
         browsers,
         axe,
         postgres,
+        clients,
     })
 }
 

@@ -78,6 +78,22 @@ mod tests {
         }
     }
 
+    /// Draws the same every time.
+    struct Drawn(u64);
+
+    impl Random for Drawn {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.copy_from_slice(&self.0.to_le_bytes());
+        }
+    }
+
+    #[test]
+    fn a_wait_is_shortened_by_anything_from_nothing_to_exactly_half() {
+        let first = |drawn| Backoff::default().next(Duration::ZERO, &Drawn(drawn));
+        let millis = [0, 1, 500, 501].map(|drawn| first(drawn).as_millis());
+        assert_eq!(millis, [1_000, 999, 500, 1_000]);
+    }
+
     #[test]
     fn tablets_do_not_wait_alike() {
         let first = |seed| Backoff::default().next(Duration::ZERO, &SeededRandom::new(seed));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kiosk_wire::{
     canonical::sha256_hex,
-    feedback::{MAX_BATCH_BYTES, Receipt, ReceiptStatus},
+    feedback::{MAX_BATCH_BYTES, Receipt},
 };
 use serde_json::Value;
 
@@ -76,13 +76,13 @@ pub(super) fn judge(sent: Vec<Sent>, receipts: &[Receipt]) -> Verdict {
     for Sent { id, sha256 } in sent {
         let receipt = receipts.iter().find(|r| r.id == id && r.sha256 == sha256);
         match receipt {
-            Some(receipt) if receipt.status == ReceiptStatus::Invalid => {
+            Some(receipt) if receipt.status.releases() => verdict.released.push(id),
+            Some(receipt) => {
                 verdict
                     .refused
                     .push((id, receipt.reason.clone().unwrap_or_default()));
             }
-            Some(receipt) if receipt.status.releases() => verdict.released.push(id),
-            _ => verdict.unsettled.push(id),
+            None => verdict.unsettled.push(id),
         }
     }
     verdict
@@ -90,6 +90,8 @@ pub(super) fn judge(sent: Vec<Sent>, receipts: &[Receipt]) -> Verdict {
 
 #[cfg(test)]
 mod tests {
+    use kiosk_wire::feedback::ReceiptStatus;
+
     use super::*;
 
     fn entry(seq: u64, bytes: usize) -> StoredEntry {
@@ -130,6 +132,17 @@ mod tests {
             (MAX_BATCH_BYTES - 300..=MAX_BATCH_BYTES).contains(&bytes),
             "{bytes}"
         );
+    }
+
+    #[test]
+    fn a_batch_may_be_exactly_as_large_as_allowed() {
+        let first = MAX_BATCH_BYTES / 2;
+        // Each entry costs its comma, too.
+        let rest = MAX_BATCH_BYTES - ENVELOPE_BYTES - (first + 1) - 1;
+        for (second, expected) in [(rest, &["id-1", "id-2"][..]), (rest + 1, &["id-1"])] {
+            let entries = [entry(1, first), entry(2, second)];
+            assert_eq!(ids(&select(&entries, &BTreeSet::new(), 100)), expected);
+        }
     }
 
     #[test]

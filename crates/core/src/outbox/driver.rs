@@ -137,7 +137,8 @@ mod tests {
 
     use super::*;
     use crate::testing::{
-        FakeClock, FakeServer, Fault, MemoryOutbox, SeededRandom, block_on, poll_once, sample_entry,
+        FakeClock, FakeServer, Fault, MemoryOutbox, SeededRandom, UNKNOWN_TEAM, block_on,
+        poll_once, sample_entry,
     };
 
     struct Tablet {
@@ -200,6 +201,30 @@ mod tests {
             "{heard:?}"
         );
         assert_eq!(heard.last(), Some(&Progress::State(State::Idle)));
+    }
+
+    #[test]
+    fn what_the_server_has_and_what_it_refused_is_told_by_id_once() {
+        let tablet = Tablet::new();
+        tablet.save("taken");
+        let mut refused = sample_entry("refused");
+        refused.team = Some(UNKNOWN_TEAM.to_owned());
+        block_on(tablet.disk.append(refused)).unwrap();
+        let mut running = pin!(tablet.start());
+        assert_eq!(poll_once(running.as_mut()), None);
+        tablet.save("later");
+        tablet.bell.ring(Wake::Saved);
+        assert_eq!(poll_once(running), None);
+        let heard = tablet.heard.take().into_iter();
+        let told: Vec<_> = heard
+            .filter(|progress| !matches!(progress, Progress::State(_)))
+            .collect();
+        let expected = [
+            Progress::Delivered(vec!["taken".to_owned()]),
+            Progress::Refused(vec!["refused".to_owned()]),
+            Progress::Delivered(vec!["later".to_owned()]),
+        ];
+        assert_eq!(told, expected);
     }
 
     #[test]

@@ -15,7 +15,8 @@ use crate::{error::ApiFailure, state::AppState, storage::SessionRecord};
 pub const SESSION_LENGTH: SignedDuration = SignedDuration::from_hours(12);
 /// Whoever signs in without a name: the lead and the organiser of the first start.
 pub const FIRST: &str = "first";
-const COOKIE: &str = "booth_session";
+/// The name of the cookie.
+pub const COOKIE: &str = "booth_session";
 
 /// What somebody may do.
 #[derive(Debug, Clone, PartialEq, Eq)]

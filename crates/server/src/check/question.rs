@@ -14,6 +14,7 @@ use url::Url;
 
 use super::Subject;
 use super::report::{Heard, Steps, Thinking, Tried};
+use crate::llm::breaker::Breaker;
 use crate::llm::request::{Question, Speaker, Turn};
 use crate::llm::stream::{FinishReason, Piece};
 use crate::llm::upstream::Fault;
@@ -178,8 +179,10 @@ impl Subject<'_> {
         };
         let endpoint = &self.service.endpoint;
         let body = endpoint.body(&question, "");
+        // A service that fails is not to be spared here.
+        let breaker = Breaker::new(0, Duration::ZERO);
         let started = Instant::now();
-        let mut live = match self.upstream.ask(endpoint, &body).await {
+        let mut live = match self.upstream.ask(endpoint, &breaker, &body).await {
             Ok(live) => live,
             Err(fault) => return failed(fault),
         };

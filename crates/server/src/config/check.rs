@@ -257,14 +257,6 @@ impl Config {
         let later = [
             ("moderation", self.moderation.is_some()),
             ("speech", self.speech.is_some()),
-            (
-                "upstream.breaker_failures",
-                self.source.has(&["upstream", "breaker_failures"]),
-            ),
-            (
-                "upstream.breaker_open_secs",
-                self.source.has(&["upstream", "breaker_open_secs"]),
-            ),
         ];
         for (key, _) in later.into_iter().filter(|(_, set)| *set) {
             warnings.push(format!(

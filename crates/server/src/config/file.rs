@@ -47,11 +47,6 @@ impl Source {
         }
     }
 
-    /// Whether the file sets this key.
-    pub(super) fn has<S: AsRef<str>>(&self, path: &[S]) -> bool {
-        self.offset(path).is_some()
-    }
-
     fn at(&self, offset: usize) -> String {
         let before = self.text.get(..offset).unwrap_or_default();
         format!("{}, line {}", self.name, before.matches('\n').count() + 1)

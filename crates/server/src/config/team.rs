@@ -44,6 +44,8 @@ pub struct TeamConfig {
     pub max_concurrent: u32,
     /// Most tokens of an answer.
     pub max_tokens: u32,
+    /// What the service calls that limit.
+    pub limit_parameter: String,
     /// Goes before the demo's own system prompt.
     pub system_prompt: String,
     /// Whether the model takes pictures.
@@ -77,6 +79,7 @@ impl Default for TeamConfig {
             api_key_env: None,
             max_concurrent: 4,
             max_tokens: 1_024,
+            limit_parameter: "max_tokens".to_owned(),
             system_prompt: String::new(),
             images: false,
             thinking: Tags::default(),

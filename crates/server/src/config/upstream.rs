@@ -18,9 +18,9 @@ pub struct UpstreamConfig {
     pub total_timeout_secs: u64,
     /// Further tries before the first token.
     pub retries: u32,
-    /// Failures in a row until the breaker opens (not in force yet).
+    /// Failures in a row until a service is spared; 0 is never.
     pub breaker_failures: u32,
-    /// How long the breaker stays open (not in force yet).
+    /// How long it is, until one question tries it again.
     pub breaker_open_secs: u64,
     /// Whether loopback, private, link-local and metadata addresses may be reached.
     pub allow_private: bool,

@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::audience::Audience;
 use crate::storage::{AnswerColumns, EntryFilter, Page, Storage, StorageError, StoredEntry};
 
-/// Entries read at once. Each may hold half a mebibyte of conversation.
-const PAGE: u32 = 100;
+/// Entries read at once, of which two pages are held. Each may hold half a mebibyte of conversation.
+const PAGE: u32 = 50;
 
 /// Which entries a download is made of.
 #[derive(Clone)]

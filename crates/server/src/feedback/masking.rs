@@ -140,6 +140,29 @@ mod tests {
     }
 
     #[test]
+    fn every_text_is_gathered_masked_and_no_name_or_id_is() {
+        let mut item = json!({
+            "id": "ID", "demo": "NAME", "comment": "010-1234-5678", "tags": ["Tag"],
+            "answers": {"KEY": "Answer"}, "exchange": {"prompt": "Prompt", "answer": "ÄNSWER"},
+            "conversation": [{"role": "user", "model": "NAME", "text": "Turn"}],
+        });
+        let texts = mask(&mut item);
+        let mut lines: Vec<_> = texts.lines().collect();
+        lines.sort_unstable();
+        let expected = [
+            "Answer",
+            "Prompt",
+            "Tag",
+            "Turn",
+            kiosk_privacy::PHONE,
+            "ÄNSWER",
+        ];
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
     fn no_answer_is_lost_where_keys_become_the_same() {
         let answers = json!({"010-1234-5678": "a", "010-2345-6789": "b", "[전화번호]": "c"});
         let kept = masked(json!({"answers": answers}));

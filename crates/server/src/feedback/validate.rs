@@ -1,5 +1,8 @@
 //! The rules an entry must keep.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;

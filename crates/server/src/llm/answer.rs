@@ -1,6 +1,7 @@
 //! One answer from the line to its last word.
 //!
-//! Owns: the order of line, service, fallbacks and guide, and what is measured on the way.
+//! Owns: the order of line, tokens of the day, service, fallbacks and guide, and what is measured on the
+//! way.
 //! Must not own: HTTP on either side.
 //! Invariant: everything held for an answer (a place in line, a connection) is owned by its future, so
 //! dropping that future lets go of all of it at once.
@@ -13,6 +14,7 @@ use kiosk_wire::error::ChatErrorCode;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::budget::Meter;
 use super::failure::Failure;
 use super::news::{Ending, News};
 use super::queue::{Permit, Step};
@@ -21,6 +23,7 @@ use super::setup::{Backend, Service};
 use super::stream::{FinishReason, Piece};
 use super::upstream::{Fault, Live, Upstream};
 use super::{Inner, guide};
+use crate::storage::TokenHold;
 
 /// More than any visitor reads: a service that goes on beyond it is out of its mind.
 const MAX_ANSWER_BYTES: usize = 1024 * 1024;
@@ -37,6 +40,10 @@ enum Miss {
     LineFull(Failure),
     /// It failed, or the wait was too long.
     NoToken(Failure),
+    /// The team's day has no tokens left.
+    Spent,
+    /// A newer question of the same device took the place in line.
+    Displaced,
 }
 
 /// What is known of an answer, readable also after its future was dropped.
@@ -49,37 +56,15 @@ pub(super) struct Record {
     pub(super) first_token: Option<Duration>,
     /// From the question to the first token.
     pub(super) begun: Option<Duration>,
-    usage: Option<Usage>,
-    /// Characters a model has read and written, for services that do not count tokens.
-    chars: usize,
-    /// Those of them it has read.
-    chars_read: usize,
-}
-
-impl Record {
-    /// Tokens a model has used for this answer, estimated where the service did not tell:
-    /// two characters a token lies between Korean and English.
-    pub(super) fn tokens(&self) -> u64 {
-        self.counted().total_tokens
-    }
-
-    /// The same, told apart.
-    pub(super) fn counted(&self) -> Usage {
-        self.usage.unwrap_or_else(|| {
-            let tokens = |chars: usize| u64::try_from(chars.div_ceil(2)).unwrap_or(u64::MAX);
-            let (total_tokens, prompt_tokens) = (tokens(self.chars), tokens(self.chars_read));
-            Usage {
-                prompt_tokens,
-                completion_tokens: total_tokens.saturating_sub(prompt_tokens),
-                total_tokens,
-            }
-        })
-    }
+    pub(super) meter: Meter,
+    /// To be settled, whether it was had or not.
+    pub(super) hold: Option<TokenHold>,
 }
 
 /// A running answer's side of the channel.
 pub(super) struct Run<'a> {
     pub(super) inner: &'a Inner,
+    pub(super) device: &'a str,
     pub(super) question: &'a Question,
     pub(super) news: &'a mpsc::Sender<News>,
     pub(super) record: &'a Arc<Mutex<Record>>,
@@ -90,7 +75,13 @@ impl Run<'_> {
     /// Answers, and tells how it ended.
     pub(super) async fn answer(&self) -> Result<(), Gone> {
         let mut first_failure = None;
-        if self.inner.is_spent(&self.question.team).await {
+        if self
+            .inner
+            .budget
+            .spent()
+            .await
+            .contains(&self.question.team)
+        {
             return self.guide().await;
         }
         let queue_deadline = self.started + self.inner.queue_wait;
@@ -104,6 +95,10 @@ impl Run<'_> {
             };
             match self.ask(service, queue_deadline).await? {
                 Ok(()) => return Ok(()),
+                Err(Miss::Spent) => return self.guide().await,
+                Err(Miss::Displaced) => {
+                    return self.fail(self.failure(ChatErrorCode::Cancelled)).await;
+                }
                 // A full line is an answer in itself: the guide is not a way around it.
                 Err(Miss::LineFull(failure)) if number == 0 => return self.fail(failure).await,
                 // What a service's filter stops is not put to another one.
@@ -126,19 +121,29 @@ impl Run<'_> {
         queue_deadline: Instant,
     ) -> Result<Result<(), Miss>, Gone> {
         let upstream: &Upstream = &self.inner.upstream;
+        // Nobody stands in line for a service that is not going to be asked.
+        if let Some(wait) = service.breaker.wait() {
+            return Ok(Err(Miss::NoToken(self.fault(Fault::spared(wait)))));
+        }
         let mut permit = match self.wait(service, queue_deadline).await {
             Ok(permit) => permit,
             Err(miss) => return Ok(Err(miss)),
         };
+        if !self.hold().await {
+            return Ok(Err(Miss::Spent));
+        }
         let turn = Instant::now();
-        let body = service
-            .endpoint
-            .body(self.question, self.inner.demo_prompt(self.question));
-        let (team, model) = (&self.question.team, &service.endpoint.model);
-        let asking = self.inner.metrics.asking(team, model, self.record);
-        let live = match upstream.ask(&service.endpoint, &body).await {
+        let (endpoint, prompt) = (&service.endpoint, self.inner.demo_prompt(self.question));
+        let body = endpoint.body(self.question, prompt);
+        let read = endpoint.prompt_tokens(self.question, prompt);
+        let needs = read.saturating_add(endpoint.answer_tokens(self.question));
+        self.record().meter.asked(read, needs);
+        let (team, metrics) = (&self.question.team, &self.inner.metrics);
+        let asking = metrics.asking(team, &endpoint.model, self.record);
+        let live = match upstream.ask(endpoint, &service.breaker, &body).await {
             Ok(live) => live,
             Err(fault) => {
+                self.record().meter.gave_nothing(fault.was_read());
                 asking.over(Err(fault.code));
                 return Ok(Err(Miss::NoToken(self.fault(fault))));
             }
@@ -150,13 +155,6 @@ impl Run<'_> {
             record.served_by = Some(ServedBy::Model);
             record.first_token = Some(turn.elapsed());
             record.begun = Some(self.started.elapsed());
-            record.chars = self
-                .question
-                .turns
-                .iter()
-                .map(|turn| turn.text.chars().count())
-                .sum();
-            record.chars_read = record.chars;
         }
         let model = service.endpoint.model.clone();
         self.tell(News::ServedBy {
@@ -175,10 +173,41 @@ impl Run<'_> {
         Ok(Ok(()))
     }
 
+    /// Holds back what the answer may need of the team's day, whoever gives it in the end.
+    async fn hold(&self) -> bool {
+        if self.record().hold.is_some() {
+            return true;
+        }
+        let prompt = self.inner.demo_prompt(self.question);
+        let needs = |service: &Service| {
+            let endpoint = &service.endpoint;
+            let read = endpoint.prompt_tokens(self.question, prompt);
+            read.saturating_add(endpoint.answer_tokens(self.question))
+        };
+        let services = || {
+            let backends = self.inner.backends(&self.question.team).iter();
+            backends.filter_map(|backend| match backend {
+                Backend::Service(service) => Some(service),
+                Backend::Guide => None,
+            })
+        };
+        let most = services().map(|service| needs(service)).max();
+        let longest = services().fold(self.inner.queue_wait, |longest, _| {
+            longest.saturating_add(self.inner.total_timeout)
+        });
+        let budget = &self.inner.budget;
+        let Some(hold) = budget.plan(&self.question.team, most.unwrap_or(0), longest) else {
+            return false;
+        };
+        // Known before it is asked for: if this future is dropped meanwhile, it is settled all the same.
+        self.record().hold = Some(hold.clone());
+        budget.hold(&hold).await
+    }
+
     /// Waits in line.
     async fn wait(&self, service: &Service, deadline: Instant) -> Result<Permit, Miss> {
         let joined = Instant::now();
-        let mut ticket = service.line.join().map_err(|full| {
+        let mut ticket = service.line.join(self.device).map_err(|full| {
             Miss::LineFull(
                 self.failure(ChatErrorCode::QueueFull)
                     .retry_after(full.retry_after_secs),
@@ -192,6 +221,10 @@ impl Run<'_> {
                 }
                 // A client that does not read must not hold up the line; it reads the next place.
                 Ok(Step::Place(place)) => drop(self.news.try_send(News::Queue(place))),
+                Ok(Step::Displaced) => {
+                    self.record().queued += joined.elapsed();
+                    return Err(Miss::Displaced);
+                }
                 Err(_) => {
                     self.record().queued += joined.elapsed();
                     let (_, wait_secs) = service.line.waiting();
@@ -218,7 +251,7 @@ impl Run<'_> {
                     continue;
                 }
                 Ok(Some(Piece::Usage(usage))) => {
-                    self.record().usage = Some(usage);
+                    self.record().meter.told(usage);
                     continue;
                 }
                 Ok(Some(Piece::Text(text))) => {
@@ -247,7 +280,7 @@ impl Run<'_> {
     }
 
     fn count(&self, text: &str) -> usize {
-        self.record().chars += text.chars().count();
+        self.record().meter.wrote(text);
         text.len()
     }
 
@@ -259,7 +292,7 @@ impl Run<'_> {
             record.served_by = Some(ServedBy::Guide);
             record.first_token = Some(turn.elapsed());
             record.begun = Some(self.started.elapsed());
-            record.usage = Some(Usage::default());
+            record.meter.told(Usage::default());
         }
         let model = GUIDE_FINGERPRINT.to_owned();
         self.tell(News::ServedBy {
@@ -285,7 +318,7 @@ impl Run<'_> {
                 first_token_ms: millis(first_token),
                 total_ms: millis(self.started.elapsed()),
             };
-            (record.counted(), timing)
+            (record.meter.usage(), timing)
         };
         self.tell(News::Finished(Ending {
             reason,
@@ -305,7 +338,9 @@ impl Run<'_> {
         let failure = self.failure(fault.code);
         match fault.retry_after {
             Some(after) if failure.retry_after_secs.is_some() => {
-                failure.retry_after(after.as_secs())
+                // Whoever waits exactly as long is not too early.
+                let secs = after.as_millis().div_ceil(1_000);
+                failure.retry_after(u64::try_from(secs).unwrap_or(u64::MAX))
             }
             _ => failure,
         }

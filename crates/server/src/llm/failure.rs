@@ -261,8 +261,8 @@ fn code_sentence(code: ChatErrorCode) -> (&'static str, &'static str) {
             "The model gave no answer. Please ask in other words.",
         ),
         ChatErrorCode::QueueFull => (
-            "지금 기다리는 분이 많아요. 잠시 뒤에 다시 물어봐 주세요.",
-            "Many people are waiting right now. Please ask again in a moment.",
+            "지금 기다리는 분이 많아요. 다른 팀을 먼저 만나 보고, 잠시 뒤에 다시 물어봐 주세요.",
+            "Many people are waiting right now. Please meet another team meanwhile, and ask again in a moment.",
         ),
         ChatErrorCode::UpstreamUnavailable => (
             "지금은 모델과 연결되지 않아요. 잠시 뒤에 다시 물어봐 주세요.",

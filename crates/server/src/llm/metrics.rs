@@ -150,6 +150,8 @@ pub(super) enum End {
     Cancelled,
     /// The client left.
     Gone,
+    /// The server stops.
+    Stopping,
 }
 
 /// All numbers that are counted as things happen.
@@ -219,6 +221,7 @@ impl Metrics {
             (End::Told, Some(code)) => answers.failed.get(code),
             (End::Cancelled, _) => answers.failed.get(ChatErrorCode::Cancelled),
             (End::Gone, _) => Some(&answers.gone),
+            (End::Stopping, _) => answers.failed.get(ChatErrorCode::UpstreamUnavailable),
         };
         if let Some(count) = count {
             count.fetch_add(1, Relaxed);
@@ -230,7 +233,7 @@ impl Metrics {
         answers.first_token.observe(begun);
         if record.served_by == Some(ServedBy::Model) {
             team.line_wait.observe(record.queued);
-            let further = record.counted().completion_tokens.saturating_sub(1);
+            let further = record.meter.usage().completion_tokens.saturating_sub(1);
             if let (Ok(further @ 1..), End::Told, None) =
                 (u32::try_from(further), end, record.failed)
             {
@@ -279,7 +282,7 @@ impl Drop for Asking {
             }
         }
         let record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
-        let counted = record.counted();
+        let counted = record.meter.usage();
         service
             .input_tokens
             .fetch_add(counted.prompt_tokens, Relaxed);

@@ -11,12 +11,15 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, Header
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use super::budget::{TOKENS_OF_IMAGE, tokens_of};
 use super::request::{Question, Speaker, Turn};
 use super::setup::SetupError;
 use crate::config::team::{Tags, TeamConfig};
 
 /// Sent to every service whatever `allowed_parameters` says: without them there is no question.
 const ALWAYS_SENT: [&str; 3] = ["model", "messages", "stream"];
+/// What services call the limit of an answer's tokens.
+const LIMITS: [&str; 2] = ["max_tokens", "max_completion_tokens"];
 
 /// Everything that stays the same from request to request.
 #[derive(Debug)]
@@ -31,6 +34,7 @@ pub struct Endpoint {
     pub thinking: Tags,
     system_prompt: String,
     max_tokens: u32,
+    limit_parameter: String,
     extra_body: Map<String, Value>,
     allowed: Vec<String>,
 }
@@ -42,13 +46,9 @@ impl Endpoint {
         config: &TeamConfig,
         secrets: &BTreeMap<String, String>,
     ) -> Result<Self, SetupError> {
-        let address = format!("{}/chat/completions", config.base_url.trim_end_matches('/'));
-        let url = Url::parse(&address)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-            .ok_or_else(|| SetupError::Address {
-                team: team.to_owned(),
-            })?;
+        let url = Self::address(&config.base_url).ok_or_else(|| SetupError::Address {
+            team: team.to_owned(),
+        })?;
         Ok(Self {
             url,
             headers: headers(team, config, secrets)?,
@@ -56,6 +56,7 @@ impl Endpoint {
             thinking: config.thinking,
             system_prompt: config.system_prompt.clone(),
             max_tokens: config.max_tokens,
+            limit_parameter: config.limit_parameter.clone(),
             extra_body: config
                 .extra_body
                 .iter()
@@ -65,11 +66,20 @@ impl Endpoint {
         })
     }
 
+    /// Where questions to a service with this `base_url` are sent.
+    pub fn address(base_url: &str) -> Option<Url> {
+        let address = format!("{}/chat/completions", base_url.trim_end_matches('/'));
+        Url::parse(&address)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    }
+
     /// The body for a question; `demo_prompt` is the demo's system prompt.
     pub fn body(&self, question: &Question, demo_prompt: &str) -> Value {
         let mut body = Map::new();
         let asked = question.max_tokens.unwrap_or(u32::MAX);
-        body.insert("max_tokens".to_owned(), asked.min(self.max_tokens).into());
+        let most = asked.min(self.max_tokens);
+        body.insert(self.limit_parameter.clone(), most.into());
         body.insert("stream_options".to_owned(), json!({"include_usage": true}));
         body.extend(
             self.extra_body
@@ -88,12 +98,36 @@ impl Endpoint {
         body.into()
     }
 
-    fn messages(&self, question: &Question, demo_prompt: &str) -> Vec<Value> {
+    /// About how many tokens the service reads for a question.
+    pub fn prompt_tokens(&self, question: &Question, demo_prompt: &str) -> u64 {
+        let turns = question.turns.iter();
+        let texts = self.prompts(demo_prompt).into_iter();
+        let texts = texts.chain(turns.clone().map(|turn| turn.text.as_str()));
+        let images: usize = turns.map(|turn| turn.images.len()).sum();
+        let of_images = u64::try_from(images).unwrap_or(u64::MAX);
+        texts.map(tokens_of).fold(
+            of_images.saturating_mul(TOKENS_OF_IMAGE),
+            u64::saturating_add,
+        )
+    }
+
+    /// How many tokens it may write at most.
+    pub fn answer_tokens(&self, question: &Question) -> u64 {
+        let asked = question.max_tokens.unwrap_or(u32::MAX).min(self.max_tokens);
+        let set = LIMITS
+            .iter()
+            .filter_map(|key| self.extra_body.get(*key)?.as_u64());
+        set.max().unwrap_or(asked.into())
+    }
+
+    fn prompts<'a>(&'a self, demo_prompt: &'a str) -> Vec<&'a str> {
         let prompts = [self.system_prompt.trim(), demo_prompt.trim()];
-        let prompts: Vec<&str> = prompts
-            .into_iter()
-            .filter(|prompt| !prompt.is_empty())
-            .collect();
+        let prompts = prompts.into_iter();
+        prompts.filter(|prompt| !prompt.is_empty()).collect()
+    }
+
+    fn messages(&self, question: &Question, demo_prompt: &str) -> Vec<Value> {
+        let prompts = self.prompts(demo_prompt);
         let system = (!prompts.is_empty())
             .then(|| json!({"role": Role::System, "content": prompts.join("\n\n")}));
         system
@@ -231,6 +265,67 @@ mod tests {
         let endpoint = endpoint("base_url='https://a.example/v1'\nmax_tokens=100").unwrap();
         assert_eq!(endpoint.body(&question(Some(10)), "")["max_tokens"], 10);
         assert_eq!(endpoint.body(&question(Some(4_000)), "")["max_tokens"], 100);
+    }
+
+    #[test]
+    fn the_limit_has_the_name_that_the_service_knows() {
+        let table = "base_url='https://a.example/v1'\nlimit_parameter='max_completion_tokens'";
+        let body = endpoint(table).unwrap().body(&question(Some(10)), "");
+        assert_eq!(body["max_completion_tokens"], 10);
+        assert_eq!(body.get("max_tokens"), None);
+    }
+
+    /// Every table that `booth.example.toml` offers: it is read, and asks what it says.
+    #[test]
+    fn the_examples_are_tables_that_work() {
+        const EXAMPLE: &str = include_str!("../../../../booth.example.toml");
+        let mut switches = Vec::new();
+        for block in EXAMPLE
+            .split("\n\n")
+            .filter(|block| block.starts_with("# [teams."))
+        {
+            let lines = block
+                .lines()
+                .skip(1)
+                .map(|line| line.trim_start_matches("# "));
+            let table = lines.collect::<Vec<_>>().join("\n");
+            let config: TeamConfig =
+                toml::from_str(&table).unwrap_or_else(|error| panic!("{error}\n{block}"));
+            let keys = config
+                .api_key_env
+                .iter()
+                .map(|key| (key.clone(), "key".to_owned()));
+            let endpoint = Endpoint::new("skt", &config, &keys.collect()).unwrap();
+            let body = endpoint.body(&question(None), "");
+            let asked: Vec<&String> = config.extra_body.keys().collect();
+            for key in asked {
+                assert!(body.get(key).is_some(), "{key} is not sent:\n{block}");
+                switches.push(key.clone());
+            }
+            assert!(config.recipient.is_some(), "{block}");
+        }
+        for key in ["reasoning_effort", "chat_template_kwargs"] {
+            assert!(
+                switches.iter().any(|switch| switch == key),
+                "no table has {key}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_answer_may_need_its_prompts_its_turns_and_its_limit() {
+        let table = "base_url='https://a.example/v1'\nmax_tokens=100\nsystem_prompt='팀 안내'";
+        let own = endpoint(table).unwrap();
+        let mut asked = question(Some(10));
+        // Rounded up one by one: "팀 안내", "demo", "하나", "둘", "셋".
+        assert_eq!(own.prompt_tokens(&asked, "demo"), 2 + 2 + 1 + 1 + 1);
+        assert_eq!(own.answer_tokens(&asked), 10);
+        asked.turns[2].images = vec!["data:".to_owned(); 2];
+        assert_eq!(own.prompt_tokens(&asked, ""), 2_000 + 2 + 1 + 1 + 1);
+        let other = endpoint(&format!(
+            "{table}\nextra_body={{max_completion_tokens=4096}}"
+        ));
+        assert_eq!(other.unwrap().answer_tokens(&asked), 4_096);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The line in front of one service.
 //!
 //! Owns: who is being answered, who waits in which order, and how long one answer takes on average.
-//! Must not own: what is asked; people in line are numbers.
-//! Invariant: first come, first served; never more than `max_concurrent` permits are out; whoever
+//! Must not own: what is asked; people in line are numbers, and the device they stand at.
+//! Invariant: first come, first served; a device has one place, which its newest question takes over; never more than `max_concurrent` permits are out; whoever
 //! leaves (a dropped [`Ticket`] or [`Permit`]) makes room at once.
 
 use std::collections::VecDeque;
@@ -11,12 +11,14 @@ use std::time::Duration;
 
 use kiosk_wire::chat::QueuePlace;
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// Taken for one answer until a first one has been measured.
 const FIRST_GUESS: Duration = Duration::from_secs(8);
 /// Weight of the newest answer in the moving average, in percent.
 const NEWEST_WEIGHT: u32 = 20;
+/// A wait that is told once and then stands still is not believed.
+const TELL_AGAIN: Duration = Duration::from_secs(5);
 
 /// The line is as long as it may get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,11 +29,25 @@ pub struct LineFull {
 }
 
 #[derive(Debug)]
+struct Waiting {
+    number: u64,
+    device: String,
+}
+
+#[derive(Debug)]
 struct State {
     busy: u32,
-    waiting: VecDeque<u64>,
+    waiting: VecDeque<Waiting>,
     next_number: u64,
     average: Duration,
+    /// When somebody's turn came last.
+    last_turn: Instant,
+}
+
+impl State {
+    fn position(&self, number: u64) -> Option<usize> {
+        self.waiting.iter().position(|place| place.number == number)
+    }
 }
 
 /// One service's line.
@@ -54,25 +70,36 @@ impl Line {
                 waiting: VecDeque::new(),
                 next_number: 0,
                 average: FIRST_GUESS,
+                last_turn: Instant::now(),
             }),
             changed: watch::Sender::new(()),
         })
     }
 
-    /// Joins at the end.
-    pub fn join(self: &Arc<Self>) -> Result<Ticket, LineFull> {
+    /// Joins at the end, or takes over the place where this device waits already: who had it learns
+    /// that with the next step.
+    pub fn join(self: &Arc<Self>, device: &str) -> Result<Ticket, LineFull> {
         let changed = self.changed.subscribe();
         let mut state = self.state();
-        let free = state.busy < self.max_concurrent && state.waiting.is_empty();
-        if !free && state.waiting.len() >= self.max_waiting {
+        let number = state.next_number;
+        let own = state
+            .waiting
+            .iter_mut()
+            .find(|place| place.device == device);
+        if let Some(own) = own {
+            own.number = number;
+        } else if self.waiting_in(&state) >= self.max_waiting && !self.has_room(&state) {
             return Err(LineFull {
                 retry_after_secs: u64::from(self.wait_secs(&state, 1)),
             });
+        } else {
+            let device = device.to_owned();
+            state.waiting.push_back(Waiting { number, device });
         }
-        let number = state.next_number;
         state.next_number += 1;
-        state.waiting.push_back(number);
         drop(state);
+        // Whoever had the place must learn of it.
+        self.tell();
         Ok(Ticket {
             line: Arc::clone(self),
             number,
@@ -84,10 +111,10 @@ impl Line {
     /// How many wait, and the expected seconds for one who joins now.
     pub fn waiting(&self) -> (u32, u32) {
         let state = self.state();
-        let waiting = u32::try_from(state.waiting.len()).unwrap_or(u32::MAX);
-        if waiting == 0 && state.busy < self.max_concurrent {
+        if self.has_room(&state) {
             return (0, 0);
         }
+        let waiting = u32::try_from(self.waiting_in(&state)).unwrap_or(u32::MAX);
         (waiting, self.wait_secs(&state, waiting.saturating_add(1)))
     }
 
@@ -96,9 +123,28 @@ impl Line {
         self.state().busy
     }
 
-    /// Expected seconds at this position: one answer's time for each round of places before it.
+    /// Places that nobody has been given yet.
+    fn free(&self, state: &State) -> usize {
+        let free = self.max_concurrent.saturating_sub(state.busy);
+        usize::try_from(free).unwrap_or(usize::MAX)
+    }
+
+    /// How many really wait: for the first ones there may be a free place, which they are about to take.
+    fn waiting_in(&self, state: &State) -> usize {
+        state.waiting.len().saturating_sub(self.free(state))
+    }
+
+    /// Whether one more would be answered at once.
+    fn has_room(&self, state: &State) -> bool {
+        state.waiting.len() < self.free(state)
+    }
+
+    /// Expected seconds at this position: as many turns, one answer's time apart for each place there
+    /// is, since the last one.
     fn wait_secs(&self, state: &State, position: u32) -> u32 {
-        let wait = state.average.saturating_mul(position) / self.max_concurrent;
+        let apart = state.average / self.max_concurrent;
+        let passed = state.last_turn.elapsed().min(apart);
+        let wait = apart.saturating_mul(position).saturating_sub(passed);
         u32::try_from(wait.as_millis().div_ceil(1_000))
             .unwrap_or(u32::MAX)
             .max(1)
@@ -116,8 +162,10 @@ impl Line {
 /// What happens to somebody in line.
 #[derive(Debug)]
 pub enum Step {
-    /// The place is new or has changed.
+    /// The place is new or has changed, or is told again.
     Place(QueuePlace),
+    /// A newer question of the same device has taken the place.
+    Displaced,
     /// It is their turn; the ticket is used up.
     Turn(Permit),
 }
@@ -127,7 +175,7 @@ pub enum Step {
 pub struct Ticket {
     line: Arc<Line>,
     number: u64,
-    told: Option<QueuePlace>,
+    told: Option<u32>,
     changed: watch::Receiver<()>,
 }
 
@@ -139,22 +187,27 @@ impl Ticket {
             if let Some(permit) = self.try_turn() {
                 return Step::Turn(permit);
             }
-            if let Some(place) = self.place().filter(|place| self.told != Some(*place)) {
-                self.told = Some(place);
+            let Some(place) = self.place() else {
+                return Step::Displaced;
+            };
+            if self.told.replace(place.position) != Some(place.position) {
                 return Step::Place(place);
             }
             // The line outlives the ticket, so the sender is there.
-            self.changed.changed().await.ok();
+            if timeout(TELL_AGAIN, self.changed.changed()).await.is_err() {
+                self.told = None;
+            }
         }
     }
 
     fn try_turn(&self) -> Option<Permit> {
         let mut state = self.line.state();
-        if state.waiting.front() != Some(&self.number) || state.busy >= self.line.max_concurrent {
+        if state.position(self.number) != Some(0) || state.busy >= self.line.max_concurrent {
             return None;
         }
         state.waiting.pop_front();
         state.busy += 1;
+        state.last_turn = Instant::now();
         drop(state);
         self.line.tell();
         Some(Permit {
@@ -166,10 +219,7 @@ impl Ticket {
 
     fn place(&self) -> Option<QueuePlace> {
         let state = self.line.state();
-        let before = state
-            .waiting
-            .iter()
-            .position(|number| *number == self.number)?;
+        let before = state.position(self.number)?;
         let position = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
         Some(QueuePlace {
             position,
@@ -182,7 +232,7 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         let mut state = self.line.state();
         let before = state.waiting.len();
-        state.waiting.retain(|number| *number != self.number);
+        state.waiting.retain(|place| place.number != self.number);
         let left = state.waiting.len() != before;
         drop(state);
         if left {
@@ -221,116 +271,4 @@ impl Drop for Permit {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    async fn turn(ticket: &mut Ticket) -> Permit {
-        loop {
-            if let Step::Turn(permit) = ticket.step().await {
-                return permit;
-            }
-        }
-    }
-
-    async fn position(ticket: &mut Ticket) -> u32 {
-        match ticket.step().await {
-            Step::Place(place) => place.position,
-            Step::Turn(_) => 0,
-        }
-    }
-
-    #[tokio::test]
-    async fn first_come_first_served() {
-        let line = Line::new(1, 10);
-        let first = turn(&mut line.join().unwrap()).await;
-        let (sender, mut order) = tokio::sync::mpsc::unbounded_channel();
-        for number in 0..5 {
-            let mut ticket = line.join().unwrap();
-            let sender = sender.clone();
-            tokio::spawn(async move {
-                let permit = turn(&mut ticket).await;
-                sender.send(number).unwrap();
-                tokio::task::yield_now().await;
-                drop(permit);
-            });
-        }
-        drop((first, sender));
-        let mut seen = Vec::new();
-        while let Some(number) = order.recv().await {
-            seen.push(number);
-        }
-        assert_eq!(seen, [0, 1, 2, 3, 4]);
-    }
-
-    #[tokio::test]
-    async fn nobody_slips_past_those_who_wait() {
-        let line = Line::new(1, 10);
-        let permit = turn(&mut line.join().unwrap()).await;
-        let mut waiting = line.join().unwrap();
-        assert_eq!(position(&mut waiting).await, 1);
-        drop(permit);
-        let mut late = line.join().unwrap();
-        assert_eq!(position(&mut late).await, 2);
-        assert_eq!(position(&mut waiting).await, 0);
-    }
-
-    #[tokio::test]
-    async fn places_move_up_when_somebody_leaves() {
-        let line = Line::new(1, 10);
-        let _permit = turn(&mut line.join().unwrap()).await;
-        let mut first = line.join().unwrap();
-        let mut second = line.join().unwrap();
-        assert_eq!(
-            (position(&mut first).await, position(&mut second).await),
-            (1, 2)
-        );
-        drop(first);
-        assert_eq!(position(&mut second).await, 1);
-        assert_eq!(line.waiting().0, 1);
-    }
-
-    #[tokio::test]
-    async fn never_more_at_a_time_than_allowed() {
-        let line = Line::new(2, 10);
-        let one = turn(&mut line.join().unwrap()).await;
-        let _two = turn(&mut line.join().unwrap()).await;
-        let mut third = line.join().unwrap();
-        assert_eq!(position(&mut third).await, 1);
-        drop(one);
-        assert_eq!(position(&mut third).await, 0);
-    }
-
-    #[tokio::test]
-    async fn a_full_line_refuses_but_a_free_service_does_not() {
-        let line = Line::new(1, 0);
-        let permit = turn(&mut line.join().unwrap()).await;
-        let full = line.join().unwrap_err();
-        assert_eq!(
-            full,
-            LineFull {
-                retry_after_secs: 8
-            }
-        );
-        drop(permit);
-        assert!(line.join().is_ok());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_expected_wait_follows_measured_answers() {
-        let line = Line::new(2, 10);
-        assert_eq!(line.waiting(), (0, 0));
-        for _ in 0..40 {
-            let mut permit = turn(&mut line.join().unwrap()).await;
-            tokio::time::advance(Duration::from_secs(20)).await;
-            permit.answered();
-        }
-        let refused = turn(&mut line.join().unwrap()).await;
-        drop(refused);
-        let _busy = (
-            turn(&mut line.join().unwrap()).await,
-            turn(&mut line.join().unwrap()).await,
-        );
-        let _waiting = line.join().unwrap();
-        assert_eq!(line.waiting(), (1, 20));
-    }
-}
+mod tests;

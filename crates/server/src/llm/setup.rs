@@ -1,14 +1,19 @@
 //! Which services answer for which team.
 //!
-//! Owns: turning the configuration's tables into endpoints, each with a line of its own.
+//! Owns: turning the configuration's tables into endpoints; those that lead to the same service with the
+//! same key share its line and its breaker, whichever team they stand in.
 //! Must not own: asking them.
-//! Invariant: every team of the event is here; one without a table is answered by the guide.
+//! Invariant: every team of the event is here; one without a table is answered by the guide. A service
+//! is asked by no more at a time than the smallest number any of its tables names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use kiosk_wire::event::{Event, Recipient};
+use url::Url;
 
+use super::breaker::Breaker;
 use super::openai::Endpoint;
 use super::queue::Line;
 use crate::config::Config;
@@ -49,13 +54,15 @@ pub enum SetupError {
     TimeZone(#[source] jiff::Error),
 }
 
-/// One service and the line in front of it.
+/// One service, the line in front of it and what spares it.
 #[derive(Debug)]
 pub struct Service {
     /// How to ask it.
     pub endpoint: Endpoint,
     /// Who waits for it.
     pub line: Arc<Line>,
+    /// Whether it may be asked.
+    pub breaker: Arc<Breaker>,
     /// Whether it takes pictures.
     pub images: bool,
 }
@@ -74,8 +81,9 @@ pub type Backends = Vec<Backend>;
 
 /// The backends of every team of the event.
 pub fn backends(event: &Event, config: &Config) -> Result<BTreeMap<String, Backends>, SetupError> {
+    let doors = doors(config);
     let set_up = |id: &str| match config.teams.get(id) {
-        Some(table) => team(id, table, config),
+        Some(table) => team(id, table, config, &doors),
         None => Ok(vec![Backend::Guide]),
     };
     event
@@ -85,25 +93,83 @@ pub fn backends(event: &Event, config: &Config) -> Result<BTreeMap<String, Backe
         .collect()
 }
 
-fn team(id: &str, table: &TeamConfig, config: &Config) -> Result<Backends, SetupError> {
-    let mut backends = vec![backend(id, table, config)?];
+/// What makes two tables lead to the same service: address, model, and the variable of the key, as
+/// services count by key.
+type Key<'a> = (Option<Url>, &'a str, Option<&'a str>);
+
+/// What everybody who asks one service goes through.
+type Door = (Arc<Line>, Arc<Breaker>);
+
+fn key(table: &TeamConfig) -> Key<'_> {
+    let variable = table.api_key_env.as_deref();
+    (Endpoint::address(&table.base_url), &table.model, variable)
+}
+
+fn doors(config: &Config) -> HashMap<Key<'_>, Door> {
+    let mut smallest = HashMap::new();
+    for table in config.teams.values().flat_map(tables) {
+        let at_a_time = smallest.entry(key(table)).or_insert(u32::MAX);
+        *at_a_time = table.max_concurrent.min(*at_a_time);
+    }
+    let pause = Duration::from_secs(config.upstream.breaker_open_secs);
+    let door = |at_a_time| {
+        let line = Line::new(at_a_time, config.limits.queue_len);
+        (line, Breaker::new(config.upstream.breaker_failures, pause))
+    };
+    let doors = smallest.into_iter();
+    doors
+        .map(|(key, at_a_time)| (key, door(at_a_time)))
+        .collect()
+}
+
+/// The services that may be asked for a team, its own first. A fallback's own fallbacks are not: the
+/// list is flat.
+fn tables(table: &TeamConfig) -> impl Iterator<Item = &TeamConfig> {
+    let fallbacks = table.fallbacks.iter();
+    let fallbacks = fallbacks.filter_map(|fallback| match fallback {
+        Fallback::Named(_) => None,
+        Fallback::Service(table) => Some(&**table),
+    });
+    std::iter::once(table).chain(fallbacks)
+}
+
+fn team(
+    id: &str,
+    table: &TeamConfig,
+    config: &Config,
+    doors: &HashMap<Key<'_>, Door>,
+) -> Result<Backends, SetupError> {
+    let backend = |table| backend(id, table, config, doors);
+    let mut backends = vec![backend(table)?];
     for fallback in &table.fallbacks {
         backends.push(match fallback {
             Fallback::Named(_) => Backend::Guide,
-            // A fallback's own fallbacks are not asked: the list is flat.
-            Fallback::Service(table) => backend(id, table, config)?,
+            Fallback::Service(table) => backend(table)?,
         });
     }
     Ok(backends)
 }
 
-fn backend(id: &str, table: &TeamConfig, config: &Config) -> Result<Backend, SetupError> {
+fn backend(
+    id: &str,
+    table: &TeamConfig,
+    config: &Config,
+    doors: &HashMap<Key<'_>, Door>,
+) -> Result<Backend, SetupError> {
     if table.dialect == Dialect::Guide {
         return Ok(Backend::Guide);
     }
+    let endpoint = Endpoint::new(id, table, &config.secrets)?;
+    let (line, breaker) = doors
+        .get(&key(table))
+        .cloned()
+        .ok_or_else(|| SetupError::Address {
+            team: id.to_owned(),
+        })?;
     Ok(Backend::Service(Box::new(Service {
-        endpoint: Endpoint::new(id, table, &config.secrets)?,
-        line: Line::new(table.max_concurrent, config.limits.queue_len),
+        endpoint,
+        line,
+        breaker,
         images: table.images,
     })))
 }
@@ -115,14 +181,7 @@ pub fn recipients(event: &Event, config: &Config) -> Vec<Recipient> {
         let Some(table) = config.teams.get(&team.id) else {
             continue;
         };
-        let fallbacks = table
-            .fallbacks
-            .iter()
-            .filter_map(|fallback| match fallback {
-                Fallback::Named(_) => None,
-                Fallback::Service(table) => Some(&**table),
-            });
-        for service in std::iter::once(table).chain(fallbacks) {
+        for service in tables(table) {
             add_recipient(&mut recipients, &team.id, service);
         }
     }

@@ -2,11 +2,11 @@
 //!
 //! Owns: the HTTP client, every timeout, and what may be tried again.
 //! Must not own: the shape of bodies, or who answers when a service fails.
-//! Invariant: nothing is tried again once a token has come; dropping an [`Asking`] or a [`Live`] drops
+//! Invariant: nothing is tried again once a token has come, or while the service is spared; dropping an [`Asking`] or a [`Live`] drops
 //! the connection; nothing a service wrote about a failure is kept.
 
 use std::collections::VecDeque;
-use std::sync::Once;
+use std::sync::{Arc, Once};
 use std::time::{Duration, SystemTime};
 
 use kiosk_wire::error::ChatErrorCode;
@@ -16,6 +16,7 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::address::{self, PublicResolver};
+use super::breaker::Breaker;
 use super::openai::Endpoint;
 use super::stream::{AnswerDecoder, Piece, Read, StreamFault};
 use super::thinking::TagSplitter;
@@ -54,6 +55,30 @@ impl Fault {
             retry_after: None,
             retry: false,
         }
+    }
+
+    /// Whether the service has read the question, as far as can be told.
+    pub fn was_read(&self) -> bool {
+        matches!(
+            self.code,
+            ChatErrorCode::UpstreamTimeout | ChatErrorCode::EmptyAnswer | ChatErrorCode::Blocked
+        )
+    }
+
+    /// The service is not asked, and will be in so long at the earliest.
+    pub(super) fn spared(wait: Duration) -> Self {
+        Self {
+            retry_after: Some(wait),
+            ..Self::new(ChatErrorCode::UpstreamUnavailable)
+        }
+    }
+
+    /// Whether it says something about the service rather than about the question.
+    fn is_outage(&self) -> bool {
+        matches!(
+            self.code,
+            ChatErrorCode::UpstreamUnavailable | ChatErrorCode::UpstreamTimeout
+        )
     }
 
     fn timeout() -> Self {
@@ -153,7 +178,12 @@ impl Upstream {
     }
 
     /// Asks until a first token is there.
-    pub async fn ask(&self, endpoint: &Endpoint, body: &Value) -> Result<Live, Fault> {
+    pub async fn ask(
+        &self,
+        endpoint: &Endpoint,
+        breaker: &Arc<Breaker>,
+        body: &Value,
+    ) -> Result<Live, Fault> {
         if !self.may_reach(endpoint) {
             return Err(Fault::new(ChatErrorCode::UpstreamUnavailable));
         }
@@ -161,11 +191,29 @@ impl Upstream {
         let end = started + self.patience.total_timeout();
         let first_token = end.min(started + self.patience.first_token_timeout());
         for try_number in 0.. {
+            let leave = breaker.ask().map_err(Fault::spared)?;
+            let probes = leave.probes();
             let fault = match timeout_at(first_token, self.try_once(endpoint, body, end)).await {
-                Ok(Ok(live)) => return Ok(live),
+                Ok(Ok(live)) => {
+                    leave.answered();
+                    return Ok(live);
+                }
                 Ok(Err(fault)) => fault,
                 Err(_) => Fault::timeout(),
             };
+            if !fault.is_outage() {
+                leave.answered();
+            } else if leave.failed() {
+                let host = endpoint.url.host_str();
+                tracing::warn!(
+                    host,
+                    model = endpoint.model,
+                    "the service is spared for a while"
+                );
+            }
+            if probes || breaker.wait().is_some() {
+                return Err(fault);
+            }
             let pause = pause(try_number, fault.retry_after);
             let in_time = pause <= LONGEST_PAUSE && Instant::now() + pause < first_token;
             if !fault.retry || try_number >= self.patience.retries || !in_time {

@@ -148,6 +148,6 @@ async fn heartbeat(
         now: now.to_string(),
         last_seq,
         panel_verifier: state.panel_verifier.to_string(),
-        teams: state.chat.team_statuses(closed),
+        teams: state.chat.team_statuses(closed).await,
     }))
 }

@@ -77,9 +77,14 @@ fn rows(lines: Lines, mut pages: Pages) -> impl Stream<Item = Result<Bytes, Expo
     let lines = Arc::new(lines);
     try_stream! {
         yield lines.head()?;
-        while let Some(entries) = pages.next().await? {
+        let mut page = pages.next().await?;
+        while let Some(entries) = page {
             let lines = Arc::clone(&lines);
-            yield workshop::aside(move || lines.rows(&entries)).await??;
+            let made = workshop::aside(move || lines.rows(&entries));
+            // The next page is read while this one is written.
+            let (made, following) = tokio::join!(made, pages.next());
+            yield made??;
+            page = following?;
         }
     }
 }

@@ -41,7 +41,7 @@ async fn list(
     let (parts, _) = request.into_parts();
     people::require(&state, &parts, &Role::Staff).await?;
     let closed = state.storage.closed_teams().await?;
-    let teams = state.chat.team_statuses(closed);
+    let teams = state.chat.team_statuses(closed).await;
     Ok(Json(TeamList { teams }))
 }
 

@@ -6,6 +6,7 @@
 //! committed in their order and nothing is judged by what is about to change.
 
 mod audit;
+mod budget;
 mod commands;
 mod control;
 mod credentials;
@@ -47,12 +48,12 @@ pub(super) const READERS: usize = 4;
 pub(super) struct Dialect {
     /// A function that answers where its second text is in its first, from 1, and 0 for nowhere.
     pub(super) place_of: &'static str,
-    /// Writes an entry's terms, `?2`, under its position, `?1`.
+    /// Writes terms: `?1` is a JSON list of pairs of position and terms.
     pub(super) add_terms: &'static str,
-    /// Takes them out again.
+    /// Takes the terms `?2` of the entry at `?1` out again.
     pub(super) drop_terms: &'static str,
-    /// The condition that an entry has terms.
-    pub(super) has_terms: &'static str,
+    /// A table `found` with the column `place`: where entries stand that have the terms `?`.
+    pub(super) found: &'static str,
     /// Every text in `$.tags` of an entry's item.
     pub(super) tags: &'static str,
     /// Every key of `$.answers` of an entry's item.
@@ -305,20 +306,6 @@ impl Storage for SqlStorage {
         let hash = token_hash.to_owned();
         self.writer
             .run(move |database| credentials::end_session(database, &hash))
-            .await
-    }
-
-    async fn tokens_used(&self, team: &str, day: &str) -> Result<u64, StorageError> {
-        let (team, day) = (team.to_owned(), day.to_owned());
-        self.readers
-            .run(move |database| credentials::tokens_used(database, &team, &day))
-            .await
-    }
-
-    async fn add_tokens(&self, team: &str, day: &str, tokens: u64) -> Result<(), StorageError> {
-        let (team, day) = (team.to_owned(), day.to_owned());
-        self.writer
-            .run(move |database| credentials::add_tokens(database, &team, &day, tokens))
             .await
     }
 

@@ -97,6 +97,7 @@ fn table() -> Vec<Endpoint> {
         get("/readyz", May::Anyone),
         // From this machine; tests of its own say who else.
         get("/metrics", May::Anyone),
+        get("/openapi.json", May::Anyone),
         get("/api/ping", May::Anyone),
         get("/api/event", May::Anyone),
         post("/api/devices", json!({"name": "tablet"}), May::Anyone),
@@ -272,6 +273,50 @@ async fn every_role_may_what_the_contract_says_and_nothing_else() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// What stands for a name in a path of the table.
+const NAMES: [(&str, &str); 8] = [
+    ("/all/", "/{id}/"),
+    ("/{device}/", "/{id}/"),
+    ("/nc-ai/", "/{id}/"),
+    ("/models/skt", "/models/{id}"),
+    ("{device}", "{id}"),
+    ("{person}", "{name}"),
+    ("K7QF2-MDX4P", "{receipt}"),
+    ("0a1b2c3d-0000-4000-8000-000000000000", "{request_id}"),
+];
+
+#[tokio::test]
+async fn the_description_tells_of_every_endpoint_and_no_other() {
+    let server = Server::start().await;
+    let answer = server
+        .begin(call(Method::GET, "/openapi.json").build())
+        .await;
+    let bytes = axum::body::to_bytes(answer.into_body(), usize::MAX).await;
+    let document: Value = serde_json::from_slice(&bytes.unwrap()).unwrap();
+    let paths = document["paths"].as_object().unwrap().iter();
+    let described = paths.flat_map(|(path, calls)| {
+        let methods = calls.as_object().unwrap().keys();
+        methods.map(move |method| format!("{} {path}", method.to_uppercase()))
+    });
+    let mut described: Vec<String> = described.collect();
+    let mut known: Vec<String> = table()
+        .iter()
+        .map(|endpoint| {
+            let path = endpoint.path.split('?').next().unwrap().to_owned();
+            let path = NAMES
+                .iter()
+                .fold(path, |path, (of, name)| path.replace(of, name));
+            format!("{} {path}", endpoint.method)
+        })
+        .filter(|call| call.contains(" /api") || call.contains(" /v1"))
+        .collect();
+    for list in [&mut described, &mut known] {
+        list.sort();
+        list.dedup();
+    }
+    assert_eq!(described, known);
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ async fn refusal(booth: &Booth, fake: &Fake, act: Act) -> (u16, String, Option<S
 }
 
 async fn impatient(fake: &Fake) -> Booth {
-    let upstream = "[upstream]\nallow_private = true\nretries = 0\nfirst_token_timeout_secs = 1\nbetween_tokens_timeout_secs = 1\n";
+    let upstream = "[upstream]\nallow_private = true\nretries = 0\nbreaker_failures = 0\nfirst_token_timeout_secs = 1\nbetween_tokens_timeout_secs = 1\n";
     Booth::start(&skt(&fake.base_url, "fallbacks = []", upstream)).await
 }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -34,6 +34,9 @@ pub(crate) enum Act {
     Body(&'static str, String),
 }
 
+/// What to do with a question.
+type ByQuestion = fn(&str) -> Act;
+
 /// Counts one request for as long as it lives.
 struct Open(Arc<AtomicUsize>);
 
@@ -48,6 +51,7 @@ pub(crate) struct Fake {
     pub(crate) base_url: String,
     script: Arc<Mutex<VecDeque<Act>>>,
     otherwise: Arc<Mutex<Act>>,
+    by_question: Arc<OnceLock<ByQuestion>>,
     requests: Arc<Mutex<Vec<(HeaderMap, Value)>>>,
     open: Arc<AtomicUsize>,
 }
@@ -60,6 +64,7 @@ impl Fake {
             base_url: format!("http://{}/v1", listener.local_addr().unwrap()),
             script: Arc::default(),
             otherwise: Arc::new(Mutex::new(otherwise)),
+            by_question: Arc::default(),
             requests: Arc::default(),
             open: Arc::default(),
         };
@@ -67,6 +72,13 @@ impl Fake {
             .route("/v1/chat/completions", axum::routing::post(answer))
             .with_state(fake.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
+        fake
+    }
+
+    /// The same, but every request is answered by its last message.
+    pub(crate) async fn answering(by_question: ByQuestion) -> Self {
+        let fake = Self::start(Act::Hang).await;
+        fake.by_question.set(by_question).ok();
         fake
     }
 
@@ -101,14 +113,21 @@ impl Fake {
 async fn answer(State(fake): State<Fake>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 10_000_000).await.unwrap();
-    fake.requests
-        .lock()
-        .unwrap()
-        .push((parts.headers, serde_json::from_slice(&body).unwrap()));
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    let by_question = fake.by_question.get().map(|act| {
+        let question = body["messages"]
+            .as_array()
+            .and_then(|messages| messages.last());
+        act(question
+            .and_then(|message| message["content"].as_str())
+            .unwrap_or_default())
+    });
+    fake.requests.lock().unwrap().push((parts.headers, body));
     fake.open.fetch_add(1, Ordering::SeqCst);
     let open = Open(Arc::clone(&fake.open));
     let scripted = fake.script.lock().unwrap().pop_front();
-    let act = scripted.unwrap_or_else(|| fake.otherwise.lock().unwrap().clone());
+    let act = scripted.or(by_question);
+    let act = act.unwrap_or_else(|| fake.otherwise.lock().unwrap().clone());
     match act {
         Act::Stream(pieces) => stream(open, pieces, Duration::ZERO, End::Done),
         Act::Paced(pieces, pace) => stream(open, pieces, pace, End::Done),

@@ -41,6 +41,7 @@ async fn whoever_waits_is_told_the_place_and_is_answered_next() {
         .state
         .chat
         .team_statuses(ClosedTeams::new())
+        .await
         .into_iter()
         .find(|team| team.id == "skt")
         .unwrap();
@@ -65,24 +66,19 @@ async fn leaving_the_line_makes_room() {
                 .header("Booth-Events", "1"),
         )
         .await;
-    let count = || {
-        booth
-            .state
-            .chat
-            .team_statuses(ClosedTeams::new())
-            .iter()
-            .map(|team| team.waiting)
-            .sum::<u32>()
+    let count = async || {
+        let statuses = booth.state.chat.team_statuses(ClosedTeams::new()).await;
+        statuses.iter().map(|team| team.waiting).sum::<u32>()
     };
-    assert_eq!(count(), 1);
+    assert_eq!(count().await, 1);
     drop(waiting);
     for _ in 0..100 {
-        if count() == 0 {
+        if count().await == 0 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    assert_eq!((count(), fake.requests().len()), (0, 1));
+    assert_eq!((count().await, fake.requests().len()), (0, 1));
 }
 
 #[tokio::test]
@@ -101,10 +97,38 @@ async fn a_full_line_is_refused_and_the_guide_is_no_way_around() {
             .unwrap()
             >= 1
     );
-    assert_eq!(
-        refused.json::<Value>().await.unwrap()["error"]["code"],
-        "queue_full"
-    );
+    let error = refused.json::<Value>().await.unwrap();
+    assert_eq!(error["error"]["code"], "queue_full");
+    // What to do meanwhile.
+    let sentence = error["error"]["message"].as_str().unwrap();
+    assert!(sentence.contains("다른 팀"), "{sentence}");
+}
+
+#[tokio::test]
+async fn a_newer_question_of_a_tablet_takes_over_its_place() {
+    let fake = Fake::start(words(&["네"])).await;
+    fake.next([Act::Stall(vec![text("a")])]);
+    let limits = "queue_len = 1\nanswers_per_device = 3";
+    let booth = booth_for_one(&fake, limits, "fallbacks = []").await;
+    let mut first = booth.stream(booth.ask(TABLET, &question(true))).await;
+    first.next_json().await;
+    let ask = || {
+        booth
+            .ask(OTHER_TABLET, &question(true))
+            .header("Booth-Events", "1")
+    };
+    let mut older = booth.stream(ask()).await;
+    assert_eq!(older.next_json().await["booth"]["queue"]["position"], 1);
+    let mut newer = booth.stream(ask()).await;
+    assert_eq!(newer.next_json().await["booth"]["queue"]["position"], 1);
+    let (chunks, done) = older.rest().await;
+    assert!(done);
+    assert_eq!(chunks.last().unwrap()["error"]["code"], "cancelled");
+    drop(first);
+    let (chunks, done) = newer.rest().await;
+    assert!(done);
+    assert_eq!(chunks[0]["booth"]["served_by"], "model");
+    assert_eq!(fake.requests().len(), 2);
 }
 
 #[tokio::test]

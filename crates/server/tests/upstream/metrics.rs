@@ -224,3 +224,19 @@ async fn what_is_refused_before_anybody_is_asked_is_counted_apart() {
     }
     assert_is(&samples, "booth_refusals_total", &[], 3.0);
 }
+
+#[tokio::test]
+async fn a_service_that_is_spared_shows_and_is_not_asked() {
+    let fake = Fake::start(Act::Status(500, None, "")).await;
+    let upstream = "[upstream]\nallow_private = true\nretries = 0\nbreaker_failures = 1\nbreaker_open_secs = 60\n";
+    let booth = Booth::start(&skt(&fake.base_url, "fallbacks = []", upstream)).await;
+    let place = [("team", "skt"), ("place", "0")];
+    let samples = after(&booth, 0).await;
+    assert_is(&samples, "booth_breaker_state", &place, 0.0);
+    for answers in 1..=2 {
+        assert_eq!(booth.status(TABLET, &question(false)).await, 503);
+        let samples = after(&booth, answers).await;
+        assert_is(&samples, "booth_breaker_state", &place, 1.0);
+        assert_is(&samples, DURATIONS, &[MODEL], 1.0);
+    }
+}

@@ -33,7 +33,7 @@ async fn a_client_that_does_not_read_makes_room() {
     fake.until_open(1).await;
     let short = question(false);
     let asked = booth.send(TABLET, &short);
-    let answered = timeout(Duration::from_secs(20), asked).await.unwrap();
+    let answered = timeout(Duration::from_secs(90), asked).await.unwrap();
     assert_eq!(answered.status(), 200);
     fake.until_open(0).await;
     drop(silent);

@@ -89,6 +89,9 @@ pub(super) fn native(tools: &Tools, long: bool) -> Command {
     if let Some(programs) = tools.postgres() {
         command.env("POSTGRES_BIN", programs);
     }
+    if let Some(clients) = tools.clients() {
+        command.env("BOOTH_CLIENTS", clients);
+    }
     if long {
         command.env("PROPTEST_CASES", LONG_CASES);
         command.env("KIOSK_KILLS", LONG_KILLS);

@@ -206,11 +206,17 @@ impl Answers {
 fn write_now(text: &mut Text, now: &Now<'_>) {
     let waiting: fn(&setup::Service) -> u32 = |service| service.line.waiting().0;
     let answering: fn(&setup::Service) -> u32 = |service| service.line.answering();
+    let breaker: fn(&setup::Service) -> u32 = |service| service.breaker.number();
     for (what, help, count) in [
-        ("waiting", "People in the line of a service.", waiting),
-        ("answering", "Answers a service is giving.", answering),
+        ("line_waiting", "People in the line of a service.", waiting),
+        ("line_answering", "Answers a service is giving.", answering),
+        (
+            "breaker_state",
+            "Whether a service is asked (0), spared (1), or tried by one question (2).",
+            breaker,
+        ),
     ] {
-        let name = format!("booth_line_{what}");
+        let name = format!("booth_{what}");
         text.family(&name, "gauge", help);
         for place in places(now.backends) {
             let labels = [("team", place.team), ("place", &*place.number.to_string())];

@@ -22,9 +22,14 @@ use crate::storage::{
 
 static DIALECT: Dialect = Dialect {
     place_of: "strpos",
-    add_terms: "INSERT INTO entry_terms (rowid, terms) VALUES (?1, string_to_array(?2, ' '))",
+    add_terms: "INSERT INTO entry_terms (rowid, terms)
+         SELECT CAST(pair ->> 0 AS BIGINT), string_to_array(pair ->> 1, ' ')
+         FROM json_array_elements(CAST(CAST(?1 AS TEXT) AS JSON)) AS pair",
     drop_terms: "DELETE FROM entry_terms WHERE rowid = ?1 AND terms @> string_to_array(?2, ' ')",
-    has_terms: "terms @> string_to_array(?, ' ')",
+    // By the index, whatever the planner thinks of how many there are: where there are many, nobody looks
+    // so far back.
+    found: "(SELECT rowid AS place FROM entry_terms WHERE terms @> string_to_array(?, ' ') OFFSET 0)
+         AS found",
     tags: "SELECT DISTINCT tag FROM entries CROSS JOIN LATERAL json_array_elements_text(
              CASE json_typeof(item::json->'tags') WHEN 'array' THEN item::json->'tags' ELSE '[]' END
          ) AS tag",

@@ -1,4 +1,4 @@
-//! Settings, people, sign-ins, token budgets.
+//! Settings, people, sign-ins.
 
 use jiff::Timestamp;
 
@@ -148,31 +148,5 @@ pub(super) fn session(
 
 pub(super) fn end_session(database: &dyn Database, hash: &str) -> Result<(), StorageError> {
     database.execute("DELETE FROM sessions WHERE hash = ?1", values![hash])?;
-    Ok(())
-}
-
-pub(super) fn tokens_used(
-    database: &dyn Database,
-    team: &str,
-    day: &str,
-) -> Result<u64, StorageError> {
-    let rows = database.query(
-        "SELECT tokens FROM token_usage WHERE team = ?1 AND day = ?2",
-        values![team, day],
-    )?;
-    row::count(first(rows, |row| row.number(0))?.unwrap_or(0))
-}
-
-pub(super) fn add_tokens(
-    database: &dyn Database,
-    team: &str,
-    day: &str,
-    tokens: u64,
-) -> Result<(), StorageError> {
-    database.execute(
-        "INSERT INTO token_usage (team, day, tokens) VALUES (?1, ?2, ?3)
-             ON CONFLICT (team, day) DO UPDATE SET tokens = token_usage.tokens + excluded.tokens",
-        values![team, day, row::stored(tokens)],
-    )?;
     Ok(())
 }

@@ -30,13 +30,11 @@ pub(super) fn advance(database: &dyn Database, most: u32) -> Result<bool, Storag
     let sql = format!("{FINDABLE} WHERE position > ?1 ORDER BY position LIMIT ?2");
     let rows = database.query(&sql, values![after, most])?;
     let is_full = u32::try_from(rows.len()).is_ok_and(|rows| rows == most);
-    let mut last = None;
-    for row in rows {
-        let (position, terms) = found(row)?;
-        database.execute(database.dialect().add_terms, values![position, terms])?;
-        last = Some(position);
-    }
-    if let Some(last) = last {
+    let pairs: Vec<(i64, String)> = rows.into_iter().map(found).collect::<Result<_, _>>()?;
+    if let Some((last, _)) = pairs.last() {
+        let json = serde_json::to_string(&pairs)
+            .map_err(|error| StorageError::Unreadable(format!("terms: {error}")))?;
+        database.execute(database.dialect().add_terms, values![json])?;
         credentials::put_setting(database, INDEXED, &last.to_string())?;
     }
     Ok(is_full)

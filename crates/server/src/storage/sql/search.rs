@@ -15,6 +15,9 @@ use crate::storage::{EntryFilter, Page, StorageError, StoredEntry};
 const HOUR_MS: i64 = 3_600_000;
 const COLUMNS: &str = "SELECT position, device_id, received_ms, item FROM";
 
+/// How many of the newest entries that are indexed are read all the same.
+const READ_FIRST: i64 = 2_000;
+
 /// Where entries of some hours stand, from the first to the last: two looks at each hour that there is.
 const PLACES_OF_HOURS: &str = "
     WITH RECURSIVE hours (hour) AS (
@@ -95,26 +98,23 @@ fn newest(
     if terms.is_empty() {
         return Query::new(database, filter).read("entries", places, "DESC", limit);
     }
+    // What is asked for mostly stands among the newest, where reading finds it sooner.
     let indexed = index::indexed(database)?;
+    let newest = places.last.min(indexed).saturating_sub(READ_FIRST);
     let later = Places {
-        first: places.first.max(indexed.saturating_add(1)),
+        first: places.first.max(newest.saturating_add(1)),
         ..places
     };
     let mut entries = Query::new(database, filter).read("entries", later, "DESC", limit)?;
     let found = u32::try_from(entries.len()).unwrap_or(limit);
     if found < limit {
         let earlier = Places {
-            last: places.last.min(indexed),
+            last: places.last.min(newest),
             ..places
         };
         let mut query = Query::new(database, filter);
-        query.has_terms(&terms);
-        entries.extend(query.read(
-            "entry_terms CROSS JOIN entries",
-            earlier,
-            "DESC",
-            limit - found,
-        )?);
+        let tables = query.having(&terms);
+        entries.extend(query.read(&tables, earlier, "DESC", limit - found)?);
     }
     Ok(entries)
 }
@@ -186,14 +186,13 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// Only those that were indexed with these.
-    fn has_terms(&mut self, terms: &'a str) {
+    /// Only those that were indexed with these; answers the tables to read from.
+    fn having(&mut self, terms: &'a str) -> String {
         let number = self.number(Value::Text(terms.into()));
-        let has_terms = self.database.dialect().has_terms;
-        self.conditions.push(has_terms.replace('?', &number));
-        self.conditions
-            .push("entries.position = entry_terms.rowid".to_owned());
-        self.position = "entry_terms.rowid";
+        self.conditions.push("position = place".to_owned());
+        self.position = "place";
+        let found = self.database.dialect().found.replace('?', &number);
+        format!("{found} CROSS JOIN entries")
     }
 
     fn read(

@@ -15,9 +15,10 @@ use crate::storage::{
 
 static DIALECT: Dialect = Dialect {
     place_of: "instr",
-    add_terms: "INSERT INTO entry_terms (rowid, terms) VALUES (?1, ?2)",
+    add_terms: "INSERT INTO entry_terms (rowid, terms)
+         SELECT value ->> 0, value ->> 1 FROM json_each(?1)",
     drop_terms: "INSERT INTO entry_terms (entry_terms, rowid, terms) VALUES ('delete', ?1, ?2)",
-    has_terms: "entry_terms MATCH ?",
+    found: "(SELECT rowid AS place FROM entry_terms WHERE entry_terms MATCH ?) AS found",
     tags: "SELECT DISTINCT tag.value FROM entries, json_each(entries.item, '$.tags') AS tag
          WHERE tag.type = 'text'",
     answers:

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_command_given.sql"),
     include_str!("migrations/0005_entries_by_arrival.sql"),
     include_str!("migrations/0006_search.sql"),
+    include_str!("migrations/0007_token_holds.sql"),
 ];
 
 /// The newest schema this build knows.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::on_postgres::{ask_database, fresh_database};
+use kiosk_server::storage::BudgetStorage as _;
 
 pub(super) fn make() -> (Arc<dyn Storage>, Option<TempDir>) {
     let opened = std::thread::spawn(|| {
@@ -80,6 +81,23 @@ async fn several_servers_keep_each_entry_once() {
     let device = &servers[3].devices().await.unwrap()[0];
     assert_eq!((device.stored, device.duplicates), (80, 240));
     assert!(device.missing.is_empty());
+}
+
+/// Two servers ask for the same day's tokens at once: together they get what one would.
+#[tokio::test]
+async fn several_servers_share_a_day() {
+    let address = fresh_database();
+    let servers = [
+        postgres::open(&address).await.unwrap(),
+        postgres::open(&address).await.unwrap(),
+    ];
+    let ask = async |n: usize| {
+        let hold = hold(&n.to_string(), "2025-12-30", 30);
+        let server = &servers[n % 2];
+        server.hold_tokens(hold, 100, at(0)).await.unwrap()
+    };
+    let asked = futures_util::future::join_all((0..40).map(ask)).await;
+    assert_eq!(asked.into_iter().filter(|held| *held).count(), 4);
 }
 
 /// The server is told to end every connection: what was asked for meanwhile fails or is done, and

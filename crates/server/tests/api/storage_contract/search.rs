@@ -8,6 +8,9 @@ use super::*;
 use crate::on_postgres::{ask_database, fresh_database};
 
 const PATIENCE: Duration = Duration::from_secs(20);
+/// What is looked at of each list.
+const PAGES: usize = 3;
+const LIMIT: usize = 40;
 const TEAMS: [&str; 3] = ["skt", "lg-ai", "upstage"];
 const WORDS: [&str; 8] = [
     "대기 시간이 길어요.",
@@ -41,7 +44,7 @@ fn pick<T: Copy>(from: &[T], n: u64) -> T {
 }
 
 fn nth(n: u64) -> NewEntry {
-    let day = i64::try_from(n / 40).unwrap() * 86_400;
+    let day = i64::try_from(n / 400).unwrap() * 86_400;
     let minute = i64::try_from(n % 7).unwrap() * 1_900;
     NewEntry {
         receipt: format!("receipt {}", n / 4),
@@ -105,11 +108,13 @@ struct Twice<'a> {
 
 impl Twice<'_> {
     async fn add(&mut self, numbers: std::ops::Range<u64>) {
-        for n in numbers {
-            let device = if n.is_multiple_of(3) { "two" } else { "one" };
-            let ingested = self.storage.ingest(device, at(1), vec![nth(n)]).await;
-            assert_eq!(ingested.unwrap(), [Ingested::Stored]);
-            self.kept.push((nth(n), device));
+        let numbers = Vec::from_iter(numbers);
+        for (device, some) in ["one", "two"].iter().cycle().zip(numbers.chunks(97)) {
+            let entries: Vec<NewEntry> = some.iter().copied().map(nth).collect();
+            let ingested = self.storage.ingest(device, at(1), entries.clone()).await;
+            assert_eq!(ingested.unwrap(), vec![Ingested::Stored; entries.len()]);
+            self.kept
+                .extend(entries.into_iter().map(|entry| (entry, *device)));
         }
     }
 
@@ -129,32 +134,34 @@ impl Twice<'_> {
 
     async fn agree(&self, when: &str) {
         let mut found = 0;
-        for n in 1..400 {
+        for n in 1..160 {
             let filter = filter(n);
             let wanted = self.kept.iter().rev();
             let wanted = wanted.filter(|(entry, device)| passes(&filter, entry, device));
-            let wanted: Vec<&str> = wanted.map(|(entry, _)| entry.id.as_str()).collect();
-            let ids = self.in_pages(&filter).await;
+            let wanted = wanted.map(|(entry, _)| entry.id.as_str());
+            let wanted: Vec<&str> = wanted.take(PAGES * LIMIT).collect();
+            let ids = self.first_pages(&filter).await;
             assert_eq!(ids, wanted, "{when}: {filter:?}");
             found += ids.len();
         }
-        assert!(found > 200, "{when}: next to nothing was found");
+        assert!(found > 500, "{when}: next to nothing was found");
     }
 
-    /// Every match, seven at a time.
-    async fn in_pages(&self, filter: &EntryFilter) -> Vec<String> {
+    async fn first_pages(&self, filter: &EntryFilter) -> Vec<String> {
         let mut ids = Vec::new();
         let mut position = None;
-        loop {
-            let page = Page::Before { position, limit: 7 };
+        for _ in 0..PAGES {
+            let limit = u32::try_from(LIMIT).unwrap();
+            let page = Page::Before { position, limit };
             let entries = self.storage.entries(filter, page).await.unwrap();
             let Some(last) = entries.last() else {
-                return ids;
+                break;
             };
             position = Some(last.position);
             let id = |entry: &StoredEntry| entry.item["id"].as_str().unwrap().to_owned();
             ids.extend(entries.iter().map(id));
         }
+        ids
     }
 }
 
@@ -165,14 +172,14 @@ async fn everything_is_found(storage: &dyn Storage, indexed: impl Fn() -> u64) {
         storage,
         kept: Vec::new(),
     };
-    twice.add(1..160).await;
+    twice.add(1..2_800).await;
     twice.agree("right away").await;
     until_indexed(storage, &indexed).await;
     twice.agree("indexed").await;
-    twice.erase("receipt 3").await;
-    twice.expire(20).await;
-    twice.add(160..200).await;
-    twice.erase("receipt 48").await;
+    twice.erase("receipt 60").await;
+    twice.expire(40).await;
+    twice.add(2_800..3_000).await;
+    twice.erase("receipt 704").await;
     twice.agree("in part").await;
     until_indexed(storage, &indexed).await;
     twice.agree("in the end").await;
