@@ -108,7 +108,7 @@ struct Twice<'a> {
 
 impl Twice<'_> {
     async fn add(&mut self, numbers: std::ops::Range<u64>) {
-        let numbers = Vec::from_iter(numbers);
+        let numbers: Vec<u64> = numbers.collect();
         for (device, some) in ["one", "two"].iter().cycle().zip(numbers.chunks(97)) {
             let entries: Vec<NewEntry> = some.iter().copied().map(nth).collect();
             let ingested = self.storage.ingest(device, at(1), entries.clone()).await;
