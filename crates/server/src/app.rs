@@ -11,7 +11,7 @@ use axum::{
     extract::{DefaultBodyLimit, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use futures_util::FutureExt;
 use kiosk_wire::{chat::REQUEST_ID_HEADER, error::ApiErrorCode, id, paths};
@@ -34,7 +34,12 @@ const PERMISSIONS_POLICY: &str = "camera=(), display-capture=(), geolocation=(),
 
 /// The router of a server in this state.
 pub fn app(state: AppState) -> Router {
-    routes::all()
+    around_all(routes::all(), state)
+}
+
+/// These endpoints with everything that goes around ours.
+pub fn around_all(endpoints: Router<AppState>, state: AppState) -> Router {
+    endpoints
         .fallback(pages::fallback)
         .method_not_allowed_fallback(pages::unknown_method)
         // Each endpoint reads its body within its own limit.
@@ -47,7 +52,7 @@ async fn around(State(state): State<AppState>, mut request: Request, next: Next)
     let path = template(&request);
     let request_id = match request_id(&mut request) {
         Ok(id) => id,
-        Err(failure) => return failure.into_response(),
+        Err(failure) => return pages::refuse(request.uri().path(), failure),
     };
     let path_asked = request.uri().path();
     let is_page = !(pages::is_under(path_asked, "/api") || pages::is_under(path_asked, "/v1"));
@@ -78,17 +83,18 @@ async fn answer(state: &AppState, request: Request, next: Next) -> Response {
     let probe = matches!(request.uri().path(), paths::HEALTH | paths::READY);
     let public_url = state.config.server.public_url.as_ref();
     if !probe && !origin::is_our_host(request.headers(), request.uri(), public_url) {
-        return ApiFailure::new(
-            ApiErrorCode::WrongHost,
-            "This server does not answer under that name.",
-        )
-        .into_response();
+        let sentence = "This server does not answer under that name.";
+        let failure = ApiFailure::new(ApiErrorCode::WrongHost, sentence);
+        return pages::refuse(request.uri().path(), failure);
     }
+    let path = request.uri().path().to_owned();
     // A panic ends one request, never the connection that others share.
     AssertUnwindSafe(next.run(request))
         .catch_unwind()
         .await
-        .unwrap_or_else(|_| ApiFailure::internal("a request handler panicked").into_response())
+        .unwrap_or_else(|_| {
+            pages::refuse(&path, ApiFailure::internal("a request handler panicked"))
+        })
 }
 
 /// The path's template, so that no id and no query reaches the logs.

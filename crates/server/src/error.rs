@@ -19,6 +19,8 @@ use crate::{auth::secret::SecretError, random::RandomError, storage::StorageErro
 pub struct ApiFailure {
     code: ApiErrorCode,
     detail: String,
+    /// Instead of the code's own.
+    status: Option<StatusCode>,
     retry_after_secs: Option<u64>,
     #[source]
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -30,6 +32,7 @@ impl ApiFailure {
         Self {
             code,
             detail: detail.into(),
+            status: None,
             retry_after_secs: None,
             cause: None,
         }
@@ -53,6 +56,13 @@ impl ApiFailure {
     /// 404: no such thing.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(ApiErrorCode::NotFound, detail)
+    }
+
+    /// 405: no such method here. Which there are, the router adds.
+    pub fn method_not_allowed(detail: impl Into<String>) -> Self {
+        let mut failure = Self::invalid(detail);
+        failure.status = Some(StatusCode::METHOD_NOT_ALLOWED);
+        failure
     }
 
     /// 429: too many tries; again after this many seconds.
@@ -110,8 +120,10 @@ impl IntoResponse for ApiFailure {
         if let Some(cause) = &self.cause {
             tracing::error!(code = ?self.code, %cause, "request failed");
         }
-        let status =
-            StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let of_code = StatusCode::from_u16(self.code.status());
+        let status = self
+            .status
+            .unwrap_or(of_code.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
         let problem = Problem {
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             status: status.as_u16(),

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod auth;
 pub mod backup;
 pub mod bell;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod error;

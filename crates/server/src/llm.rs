@@ -15,6 +15,7 @@ pub mod guide;
 pub mod image;
 pub mod limits;
 mod masking;
+mod metrics;
 pub mod news;
 pub mod openai;
 pub mod queue;
@@ -44,6 +45,7 @@ use self::answer::{Record, Run, millis};
 use self::budget::Budget;
 use self::failure::Failure;
 use self::limits::RateLimiter;
+use self::metrics::{End, Metrics, Now};
 use self::news::{Answer, News};
 use self::queue::Line;
 use self::registry::{Registered, Registry, StopHandle};
@@ -59,6 +61,8 @@ use crate::storage::{ClosedTeams, Storage};
 const UNREAD_NEWS: usize = 64;
 /// How long a new answer waits for the one it replaces to let go.
 const DISPLACED_GRACE: Duration = Duration::from_secs(1);
+/// How long metrics wait for a database, which may be what is to be found out.
+const LONGEST_READ: Duration = Duration::from_secs(3);
 
 /// Answers visitors.
 pub struct ChatService {
@@ -75,6 +79,7 @@ struct Inner {
     backends: BTreeMap<String, Backends>,
     image_teams: BTreeSet<String>,
     upstream: Upstream,
+    metrics: Metrics,
     guide: Guide,
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
@@ -111,6 +116,7 @@ impl ChatService {
             guide: Guide::new(&content.event),
             budget: Budget::new(kept, now, zone, limits.tokens_per_day),
             content,
+            metrics: Metrics::new(&backends),
             backends,
             image_teams,
             upstream,
@@ -151,6 +157,20 @@ impl ChatService {
         request::read(body, &rules)
     }
 
+    /// Counts a question that is refused before anybody was to answer it.
+    pub fn count_refusal(&self, failure: &Failure) {
+        self.inner.metrics.refused(failure.code());
+    }
+
+    /// What was counted, as Prometheus reads it.
+    pub async fn metrics(&self) -> String {
+        self.inner.metrics.text(&Now {
+            backends: &self.inner.backends,
+            tokens: self.inner.tokens_today().await,
+            tokens_per_day: self.inner.budget.per_day(),
+        })
+    }
+
     /// The teams that are closed now.
     pub async fn closed_teams(&self, language: Language) -> Result<ClosedTeams, Failure> {
         self.inner.storage.closed_teams().await.map_err(|error| {
@@ -166,11 +186,7 @@ impl ChatService {
         let Some(reason) = self.closed_teams(language).await?.remove(&question.team) else {
             return Ok(());
         };
-        let failure = Failure::new(ChatErrorCode::TeamClosed, language);
-        Err(match reason {
-            Some(reason) => failure.saying(reason.get(language)),
-            None => failure,
-        })
+        Err(Failure::closed(reason.as_ref(), language))
     }
 
     /// Starts an answer, which runs until it is over, stopped, or its [`Answer`] is dropped.
@@ -292,6 +308,20 @@ impl Inner {
             .get(&key)
             .map_or("", String::as_str)
     }
+
+    /// What each team's models have used today; nothing where the database does not tell.
+    async fn tokens_today(&self) -> BTreeMap<&str, u64> {
+        let of = |used: &BTreeMap<String, u64>, team| used.get(team).copied().unwrap_or(0);
+        match timeout(LONGEST_READ, self.budget.used()).await {
+            Ok(Ok(used)) => {
+                let teams = self.backends.keys();
+                return teams.map(|team| (&**team, of(&used, team))).collect();
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "used tokens cannot be read for the metrics"),
+            Err(_) => tracing::warn!("used tokens cannot be read in time for the metrics"),
+        }
+        BTreeMap::new()
+    }
 }
 
 /// One answer's task.
@@ -330,14 +360,14 @@ impl Job {
         };
         let end = tokio::select! {
             biased;
-            () = registration.stopped() => "cancelled",
-            () = news.closed() => "gone",
+            () = registration.stopped() => End::Cancelled,
+            () = news.closed() => End::Gone,
             _ = stopping.wait_for(|stopping| *stopping) => {
                 let away = Failure::new(ChatErrorCode::UpstreamUnavailable, self.question.language);
                 news.try_send(News::Failed(away)).ok();
-                "stopping"
+                End::Stopping
             }
-            told = answer => if told.is_ok() { "told" } else { "gone" },
+            told = answer => if told.is_ok() { End::Told } else { End::Gone },
         };
         // By now the upstream request is dropped: whoever waits for that may go on.
         drop(registration);
@@ -355,8 +385,10 @@ impl Job {
     }
 
     /// One line for each answer; returns the tokens it used.
-    fn log(&self, record: &Mutex<Record>, end: &str, started: Instant) -> u64 {
+    fn log(&self, record: &Mutex<Record>, end: End, started: Instant) -> u64 {
         let record = record.lock().unwrap_or_else(PoisonError::into_inner);
+        let metrics = &self.inner.metrics;
+        metrics.over(&self.question.team, &record, end, started.elapsed());
         tracing::info!(
             request_id = self.request_id,
             device = self.device,
@@ -365,7 +397,7 @@ impl Job {
             served_by = record
                 .served_by
                 .map(|served_by| format!("{served_by:?}").to_lowercase()),
-            end,
+            end = format!("{end:?}").to_lowercase(),
             code = record.failed.map(|code| format!("{code:?}")),
             upstream_status = record.upstream_status,
             queued_ms = millis(record.queued),

@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use kiosk_server::{
     app::app,
     assets::Assets,
-    backup,
+    backup, check,
     clock::{Clock, SystemClock},
     config::CommandLine,
     retention,
@@ -60,6 +60,12 @@ enum Task {
         /// The copy.
         file: PathBuf,
     },
+    /// Asks every team's service one short question and says what is to be mended.
+    Check {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// Prints what this program carries and the licences of it.
     Licences,
 }
@@ -89,6 +95,7 @@ async fn run() -> ExitCode {
     let done = match options.task {
         None => return start(&command_line).await,
         Some(Task::Licences) => return print_licences(),
+        Some(Task::Check { json }) => return check(&command_line, json).await,
         Some(Task::Backup { file }) => backup::backup(&command_line, &environment(), &file),
         Some(Task::Restore { file }) => {
             backup::restore(&command_line, &environment(), &file, SystemClock.now())
@@ -108,6 +115,23 @@ async fn start(command_line: &CommandLine) -> ExitCode {
     match startup::start(command_line, &environment()).await {
         Ok(started) => serve(started).await,
         Err(error) => refuse(&error),
+    }
+}
+
+async fn check(command_line: &CommandLine, json: bool) -> ExitCode {
+    let report = match check::run(command_line, &environment()).await {
+        Ok(report) => report,
+        Err(error) => return refuse(&error),
+    };
+    print(&[if json {
+        report.to_json()
+    } else {
+        report.to_string()
+    }]);
+    if report.ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 

@@ -16,6 +16,7 @@ pub mod feedback;
 pub mod fleet;
 pub mod health;
 pub mod import;
+pub mod metrics;
 pub mod models;
 pub mod openapi;
 pub mod pack;
@@ -42,6 +43,7 @@ use crate::state::AppState;
 pub fn all() -> Router<AppState> {
     Router::new()
         .merge(health::routes())
+        .merge(metrics::routes())
         .merge(event::routes())
         .merge(devices::routes())
         .merge(fleet::routes())

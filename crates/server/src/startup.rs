@@ -176,7 +176,7 @@ fn build_id() -> &'static str {
     option_env!("KIOSK_BUILD").unwrap_or(env!("CARGO_PKG_VERSION"))
 }
 
-fn load_content(folder: Option<&Path>) -> Result<Content, StartError> {
+pub(crate) fn load_content(folder: Option<&Path>) -> Result<Content, StartError> {
     let (name, files) = match folder {
         None => ("(built in)".to_owned(), assets::built_in_event()),
         Some(folder) => (folder.display().to_string(), read_event(folder)?),

@@ -8,6 +8,8 @@
 
 #[path = "upstream/booth.rs"]
 mod booth;
+#[path = "support/exposition.rs"]
+mod exposition;
 #[path = "upstream/fake.rs"]
 mod fake;
 
@@ -25,6 +27,8 @@ mod failures;
 mod line;
 #[path = "upstream/masking.rs"]
 mod masking;
+#[path = "upstream/metrics.rs"]
+mod metrics;
 #[path = "upstream/patience.rs"]
 mod patience;
 #[path = "upstream/refusals.rs"]
@@ -108,6 +112,30 @@ async fn a_whole_answer_is_collected_from_a_stream() {
     assert_eq!(answer["choices"][0]["finish_reason"], "stop");
     assert_eq!(answer["usage"]["total_tokens"], 10);
     assert_eq!(fake.requests()[0].1["stream"], true);
+}
+
+#[tokio::test]
+async fn a_service_that_counts_no_tokens_has_them_estimated() {
+    let silent =
+        "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+    let pieces = vec![text("하나둘"), text("셋"), silent.to_owned()];
+    let fake = Fake::start(Act::Stream(pieces)).await;
+    let booth = Booth::without_fallback(&fake.base_url).await;
+    let whole = booth.answer(TABLET, &question(false)).await;
+    let usage = &whole["usage"];
+    // "하나둘셋", two characters a token; what was read is the question and what stands before it.
+    assert_eq!(usage["completion_tokens"], 2);
+    let read = usage["prompt_tokens"].as_u64().unwrap();
+    assert!(read > 2, "{usage}");
+    assert_eq!(usage["total_tokens"], read + 2);
+    let mut body = question(true);
+    let (chunks, _) = booth.stream(booth.ask(TABLET, &body)).await.rest().await;
+    assert!(chunks.iter().all(|chunk| chunk.get("usage").is_none()));
+    body["stream_options"] = json!({"include_usage": true});
+    let (chunks, done) = booth.stream(booth.ask(TABLET, &body)).await.rest().await;
+    let last = chunks.last().unwrap();
+    assert!(done);
+    assert_eq!((&last["usage"], &last["choices"]), (usage, &json!([])));
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@
 pub const HEALTH: &str = "/healthz";
 /// Readiness: database writable and content loaded.
 pub const READY: &str = "/readyz";
+/// What is counted, as Prometheus reads it.
+pub const METRICS: &str = "/metrics";
 /// The interface's description: `OpenAPI` 3.1.
 pub const OPENAPI: &str = "/openapi.json";
 /// Connectivity probe; answers [`crate::device::Ping`].
@@ -46,6 +48,12 @@ pub const SESSION: &str = "/api/session";
 pub const MODELS: &str = "/v1/models";
 /// Chat, streamed or whole, in OpenAI's shape.
 pub const CHAT: &str = "/v1/chat/completions";
+
+/// One team, in OpenAI's shape.
+#[must_use]
+pub fn model(id: &str) -> String {
+    format!("{MODELS}/{id}")
+}
 
 /// The path that cancels the answer with this request id.
 #[must_use]

@@ -120,7 +120,8 @@ async fn find(
     Ok(device)
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The bearer token that was sent.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.trim())

@@ -264,7 +264,6 @@ impl Config {
         let later = [
             ("moderation", self.moderation.is_some()),
             ("speech", self.speech.is_some()),
-            ("metrics", self.metrics.token_env.is_some()),
         ];
         for (key, _) in later.into_iter().filter(|(_, set)| *set) {
             warnings.push(format!(

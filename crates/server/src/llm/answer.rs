@@ -55,6 +55,8 @@ pub(super) struct Record {
     pub(super) upstream_status: Option<u16>,
     pub(super) queued: Duration,
     pub(super) first_token: Option<Duration>,
+    /// From the question to the first token.
+    pub(super) begun: Option<Duration>,
     pub(super) meter: Meter,
     /// To be settled, whether it was had or not.
     pub(super) hold: Option<TokenHold>,
@@ -137,18 +139,23 @@ impl Run<'_> {
         let read = endpoint.prompt_tokens(self.question, prompt);
         let needs = read.saturating_add(endpoint.answer_tokens(self.question));
         self.record().meter.asked(read, needs);
+        let (team, metrics) = (&self.question.team, &self.inner.metrics);
+        let asking = metrics.asking(team, &endpoint.model, self.record);
         let live = match upstream.ask(endpoint, &service.breaker, &body).await {
             Ok(live) => live,
             Err(fault) => {
                 self.record().meter.gave_nothing(fault.was_read());
+                asking.over(Err(fault.code));
                 return Ok(Err(Miss::NoToken(self.fault(fault))));
             }
         };
         permit.answered();
+        asking.begun();
         {
             let mut record = self.record();
             record.served_by = Some(ServedBy::Model);
             record.first_token = Some(turn.elapsed());
+            record.begun = Some(self.started.elapsed());
         }
         let model = service.endpoint.model.clone();
         self.tell(News::ServedBy {
@@ -157,6 +164,7 @@ impl Run<'_> {
         })
         .await?;
         let ended = self.pass_on(live).await?;
+        asking.over(ended.as_ref().map(|_| ()).map_err(Failure::code));
         // The next in line need not wait until this client has read its last word.
         drop(permit);
         match ended {
@@ -296,6 +304,7 @@ impl Run<'_> {
             let mut record = self.record();
             record.served_by = Some(ServedBy::Guide);
             record.first_token = Some(turn.elapsed());
+            record.begun = Some(self.started.elapsed());
             record.meter.told(Usage::default());
         }
         let model = GUIDE_FINGERPRINT.to_owned();

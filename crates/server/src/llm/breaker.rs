@@ -78,6 +78,15 @@ impl Breaker {
         !matches!(*self.state(), State::Closed { .. })
     }
 
+    /// For metrics: 0 closed, 1 open, 2 while one tries.
+    pub fn number(&self) -> u32 {
+        match *self.state() {
+            State::Closed { .. } => 0,
+            State::Open { .. } => 1,
+            State::Probing => 2,
+        }
+    }
+
     fn open(&self) -> State {
         State::Open {
             until: Instant::now() + self.pause,

@@ -5,7 +5,7 @@
 //! Invariant: all answers together go beyond the limit by less than one answer, however many run at
 //! once and on however many servers; a database that cannot tell counts as a day without any left.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use kiosk_wire::chat::Usage;
 
 use crate::clock::Clock;
 use crate::random;
-use crate::storage::{Storage, TokenHold};
+use crate::storage::{Storage, StorageError, TokenHold};
 
 /// What is counted for a picture where the service does not tell.
 pub(super) const TOKENS_OF_IMAGE: u64 = 1_000;
@@ -57,17 +57,24 @@ impl Budget {
         }
     }
 
+    /// What a team's models may use in a day; 0: no limit.
+    pub(super) fn per_day(&self) -> u64 {
+        self.per_day
+    }
+
+    /// What each team's models have used today; nothing of those that have used none.
+    pub(super) async fn used(&self) -> Result<BTreeMap<String, u64>, StorageError> {
+        let today = self.day(self.clock.now());
+        self.storage.tokens_of_day(&today).await
+    }
+
     /// The teams whose models have used up their tokens of the day; what is held back may still
     /// become free.
     pub(super) async fn spent(&self) -> BTreeSet<String> {
         if self.per_day == 0 {
             return BTreeSet::new();
         }
-        match self
-            .storage
-            .tokens_of_day(&self.day(self.clock.now()))
-            .await
-        {
+        match self.used().await {
             Ok(used) => used
                 .into_iter()
                 .filter(|(_, used)| *used >= self.per_day)
@@ -164,8 +171,16 @@ impl Meter {
         self.told = Some(usage);
     }
 
-    pub(super) fn usage(&self) -> Option<Usage> {
-        self.told
+    /// What the service that answers has used, estimated where it did not tell.
+    pub(super) fn usage(&self) -> Usage {
+        self.told.unwrap_or_else(|| {
+            let completion_tokens = to_tokens(self.written);
+            Usage {
+                prompt_tokens: self.prompt,
+                completion_tokens,
+                total_tokens: self.prompt.saturating_add(completion_tokens),
+            }
+        })
     }
 
     /// Tokens models have used for this answer, estimated where a service did not tell.

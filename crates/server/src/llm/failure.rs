@@ -5,7 +5,7 @@
 //! Invariant: one sentence says what happened and what to do; it never quotes the request or a provider.
 
 use kiosk_wire::error::{ChatErrorCode, OpenAiError};
-use kiosk_wire::event::Language;
+use kiosk_wire::event::{Language, Text};
 
 /// What was wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,15 @@ impl Failure {
             language,
             retry_after_secs,
             sentence: None,
+        }
+    }
+
+    /// For a team that is closed, with the reason that was given for it.
+    pub fn closed(reason: Option<&Text>, language: Language) -> Self {
+        let failure = Self::new(ChatErrorCode::TeamClosed, language);
+        match reason {
+            Some(reason) => failure.saying(reason.get(language)),
+            None => failure,
         }
     }
 

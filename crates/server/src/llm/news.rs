@@ -40,8 +40,8 @@ pub enum News {
 pub struct Ending {
     /// Why.
     pub reason: FinishReason,
-    /// Token counts, if the service told; zeros for the guide.
-    pub usage: Option<Usage>,
+    /// Token counts, estimated if the service did not tell; zeros for the guide.
+    pub usage: Usage,
     /// How long it took.
     pub timing: Timing,
 }

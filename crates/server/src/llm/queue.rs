@@ -118,6 +118,11 @@ impl Line {
         (waiting, self.wait_secs(&state, waiting.saturating_add(1)))
     }
 
+    /// How many are being answered.
+    pub fn answering(&self) -> u32 {
+        self.state().busy
+    }
+
     /// Places that nobody has been given yet.
     fn free(&self, state: &State) -> usize {
         let free = self.max_concurrent.saturating_sub(state.busy);

@@ -82,9 +82,9 @@ impl StreamWriter {
     fn ending(&self, ending: Ending) -> String {
         let mut events =
             event(&self.choice(Delta::default(), Some(ending.reason.as_str().to_owned())));
-        if let (true, Some(usage)) = (self.form.include_usage, ending.usage) {
+        if self.form.include_usage {
             events += &event(&Chunk {
-                usage: Some(usage),
+                usage: Some(ending.usage),
                 ..self.chunk()
             });
         }
@@ -184,7 +184,7 @@ impl WholeWriter {
                 message,
                 finish_reason: ending.reason.as_str().to_owned(),
             }],
-            usage: ending.usage,
+            usage: Some(ending.usage),
         }
     }
 }
@@ -251,7 +251,7 @@ mod tests {
             News::Text("!".to_owned()),
             News::Finished(Ending {
                 reason: FinishReason::Length,
-                usage: Some(usage),
+                usage,
                 timing,
             }),
         ]

@@ -156,6 +156,11 @@ impl Upstream {
         })
     }
 
+    /// The client itself, for what is no question.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Whether this address may be asked at all, as far as can be told without resolving its name.
     pub fn may_reach(&self, endpoint: &Endpoint) -> bool {
         self.patience.allow_private || address::check_url(&endpoint.url).is_ok()

@@ -1,7 +1,7 @@
 //! Every call under `/api` and `/v1`.
 
 use kiosk_wire::{
-    chat::{ChatRequest, Completion, ModelList},
+    chat::{ChatRequest, Completion, ModelInfo, ModelList},
     command::{CommandAccepted, CommandRequest},
     console::{
         AuditPage, FeedbackPage, Fleet, PairingCode, People, PersonEntry, PersonMade,
@@ -134,6 +134,9 @@ fn chat() -> Vec<Operation> {
         call("get", paths::MODELS, "The teams that are open.")
             .by(Who::Tablet)
             .gives(200, Json(shape::<ModelList>)),
+        call("get", paths::model("{id}"), "One team that is open.")
+            .by(Who::Tablet)
+            .gives(200, Json(shape::<ModelInfo>)),
         call(
             "post",
             paths::CHAT,

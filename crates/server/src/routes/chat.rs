@@ -39,6 +39,11 @@ const KEEP_ALIVE_AFTER: Duration = Duration::from_secs(10);
 /// broken connection instead of the refusal.
 const MAX_DRAINED_BYTES: usize = 16 * 1024 * 1024;
 
+/// `OpenAI`'s clients ask again by themselves after a 409: two requests of a device would displace each
+/// other in turn.
+const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
+const NO: HeaderValue = HeaderValue::from_static("false");
+
 /// `POST` of a question, and of its cancellation.
 pub fn routes() -> Router<AppState> {
     Router::new()
@@ -59,6 +64,9 @@ pub(super) fn refuse(failure: &Failure) -> Response {
             .headers_mut()
             .insert(RETRY_AFTER, HeaderValue::from(secs));
     }
+    if status == StatusCode::CONFLICT {
+        response.headers_mut().insert(SHOULD_RETRY, NO);
+    }
     response
 }
 
@@ -66,9 +74,19 @@ async fn complete(State(state): State<AppState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let (request_id, echo) = match request_id(&parts.headers) {
         Ok(named) => named,
-        Err(failure) => return refuse(&failure),
+        Err(failure) => {
+            state.chat.count_refusal(&failure);
+            return refuse(&failure);
+        }
     };
-    let answered = answer(&state, &parts.headers, body, &request_id).await;
+    let answered = match begin(&state, &parts.headers, body, &request_id).await {
+        Ok((answer, form, true)) => streamed(answer, form).await,
+        Ok((answer, form, false)) => whole(answer, form).await,
+        Err(failure) => {
+            state.chat.count_refusal(&failure);
+            Err(failure)
+        }
+    };
     let mut response = answered.unwrap_or_else(|failure| {
         tracing::info!(request_id, code = ?failure.code(), "refused");
         refuse(&failure)
@@ -79,12 +97,13 @@ async fn complete(State(state): State<AppState>, request: Request) -> Response {
     response
 }
 
-async fn answer(
+/// Starts an answer: with its form, and whether it is streamed.
+async fn begin(
     state: &AppState,
     headers: &HeaderMap,
     body: Body,
     request_id: &str,
-) -> Result<Response, Failure> {
+) -> Result<(Answer, Form, bool), Failure> {
     let DeviceId(device) = authenticate(state, headers)
         .await
         .map_err(|code| Failure::new(code, Language::default()))?;
@@ -103,11 +122,7 @@ async fn answer(
     };
     let stream = question.stream;
     let answer = state.chat.start(&device, request_id, question)?;
-    if stream {
-        streamed(answer, form).await
-    } else {
-        whole(answer, form).await
-    }
+    Ok((answer, form, stream))
 }
 
 async fn cancel(State(state): State<AppState>, named: Named, headers: HeaderMap) -> Response {
@@ -120,7 +135,8 @@ async fn cancel(State(state): State<AppState>, named: Named, headers: HeaderMap)
     if state.chat.cancel(&device, &request_id).await {
         StatusCode::NO_CONTENT.into_response()
     } else {
-        pages::not_found_in_v1("No answer of this device with that id is running.")
+        let sentence = "No answer of this device with that id is running.";
+        pages::not_found_in_v1(ChatErrorCode::InvalidRequest, sentence)
     }
 }
 

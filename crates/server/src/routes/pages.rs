@@ -15,12 +15,20 @@ use crate::{
     state::AppState,
 };
 
-/// Pages and files for whoever looks; a 404 in its interface's shape for the rest.
+/// What a page or a file takes.
+const LOOKING: HeaderValue = HeaderValue::from_static("GET,HEAD");
+
+/// Pages and files for whoever looks; a refusal in its interface's shape for the rest.
 pub async fn fallback(State(state): State<AppState>, request: Request) -> Response {
     let path = request.uri().path();
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
-    if is_under(path, "/v1") || is_under(path, "/api") || !looks {
+    if is_under(path, "/v1") || is_under(path, "/api") {
         return not_found(path);
+    }
+    if !looks {
+        let mut response = unknown_method(request).await;
+        response.headers_mut().insert(header::ALLOW, LOOKING);
+        return response;
     }
     let accepted = request.headers().get(header::ACCEPT_ENCODING);
     let accepted = accepted
@@ -32,9 +40,11 @@ pub async fn fallback(State(state): State<AppState>, request: Request) -> Respon
     }
 }
 
-/// No such path, or no such method on it.
+/// A path that does not know this method.
 pub async fn unknown_method(request: Request) -> Response {
-    not_found(request.uri().path())
+    let sentence = "This path does not know that method; the header Allow says which it knows.";
+    let failure = ApiFailure::method_not_allowed(sentence);
+    refuse(request.uri().path(), failure)
 }
 
 /// Whether a path is this one or below it.
@@ -44,17 +54,29 @@ pub fn is_under(path: &str, root: &str) -> bool {
 }
 
 fn not_found(path: &str) -> Response {
-    let sentence = "There is no such path or method.";
-    if is_under(path, "/v1") {
-        not_found_in_v1(sentence)
-    } else {
-        ApiFailure::not_found(sentence).into_response()
+    refuse(path, ApiFailure::not_found("There is no such path."))
+}
+
+/// A refusal in the shape of the interface that was asked.
+pub fn refuse(path: &str, failure: ApiFailure) -> Response {
+    let sentence = failure.to_string();
+    // Also what writes the cause down.
+    let response = failure.into_response();
+    if !is_under(path, "/v1") {
+        return response;
     }
+    let status = response.status();
+    let code = if status.is_server_error() {
+        ChatErrorCode::Internal
+    } else {
+        ChatErrorCode::InvalidRequest
+    };
+    (status, axum::Json(OpenAiError::new(code, sentence))).into_response()
 }
 
 /// A 404 with an `OpenAI` error object.
-pub(super) fn not_found_in_v1(sentence: &str) -> Response {
-    let error = OpenAiError::new(ChatErrorCode::InvalidRequest, sentence);
+pub(super) fn not_found_in_v1(code: ChatErrorCode, sentence: &str) -> Response {
+    let error = OpenAiError::new(code, sentence);
     (StatusCode::NOT_FOUND, axum::Json(error)).into_response()
 }
 

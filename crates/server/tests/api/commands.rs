@@ -159,11 +159,15 @@ async fn what_no_tablet_could_do_is_refused() {
             .assert_problem(400, "invalid_request");
     }
     let reset = json!({"kind": "reset"});
-    for nobody in ["none", "me", "0a1b2c3d-0000-4000-8000-000000000000"] {
+    for nobody in ["none", "0a1b2c3d-0000-4000-8000-000000000000"] {
         give(&server, nobody, &reset)
             .await
             .assert_problem(404, "not_found");
     }
+    // That path is a tablet's own, to read from.
+    give(&server, "me", &reset)
+        .await
+        .assert_problem(405, "invalid_request");
     revoke(&server, &device).await;
     give(&server, &device.id, &reset)
         .await

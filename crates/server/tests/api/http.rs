@@ -2,11 +2,13 @@
 
 use std::io::Read as _;
 
+use axum::Router;
 use axum::http::{Method, StatusCode};
+use axum::routing::get;
 use kiosk_server::config::Config;
 use serde_json::json;
 
-use crate::support::{Server, call};
+use crate::support::{Answer, Server, call};
 
 #[tokio::test]
 async fn only_our_names_are_answered_but_for_probes() {
@@ -16,13 +18,13 @@ async fn only_our_names_are_answered_but_for_probes() {
     let ask = |path: &'static str, host: &'static str| {
         server.send(call(Method::GET, path).header("host", host).build())
     };
-    for path in ["/", "/api/ping", "/api/event", "/v1/models"] {
-        ask(path, "evil.example")
-            .await
-            .assert_problem(421, "wrong_host");
-        ask(path, "10.0.0.1:8080")
-            .await
-            .assert_problem(421, "wrong_host");
+    for host in ["evil.example", "10.0.0.1:8080"] {
+        for path in ["/", "/api/ping", "/api/event", "/metrics"] {
+            let answer = ask(path, host).await;
+            answer.assert_problem(421, "wrong_host");
+        }
+        let answer = ask("/v1/models", host).await;
+        answer.assert_openai(421, "invalid_request");
     }
     for host in [
         "localhost:1",
@@ -57,30 +59,62 @@ async fn a_ping_names_the_service() {
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_keep_the_shape_of_their_interface() {
+async fn unknown_paths_keep_the_shape_of_their_interface() {
     let server = Server::start().await;
-    for (method, path) in [
-        (Method::GET, "/api"),
-        (Method::GET, "/api/nothing"),
-        (Method::PATCH, "/api/feedback"),
-        (Method::POST, "/api/ping"),
-        (Method::POST, "/some/page"),
-    ] {
-        server
-            .send(call(method, path).build())
-            .await
-            .assert_problem(404, "not_found");
+    for path in ["/api", "/api/nothing", "/api/feedback/a/b"] {
+        server.get(path).await.assert_problem(404, "not_found");
     }
-    for (method, path) in [
-        (Method::GET, "/v1"),
-        (Method::GET, "/v1/nothing"),
-        (Method::DELETE, "/v1/models"),
-        (Method::GET, "/v1/chat/completions"),
+    for path in ["/v1", "/v1/nothing", "/v1/models/skt/parts"] {
+        let answer = server.get(path).await;
+        answer.assert_openai(404, "invalid_request");
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_a_path_does_not_know_is_refused_with_those_it_knows() {
+    let server = Server::start().await;
+    let allowed = |answer: &Answer| {
+        let mut methods: Vec<&str> = answer.header("allow").split(',').map(str::trim).collect();
+        methods.sort_unstable();
+        methods.join(" ")
+    };
+    for (method, path, known) in [
+        (Method::PATCH, "/api/feedback", "GET HEAD POST"),
+        (Method::POST, "/api/ping", "GET HEAD"),
+        (Method::OPTIONS, "/api/session", "DELETE GET HEAD POST"),
+        (Method::GET, "/api/people/somebody", "DELETE"),
+        (Method::POST, "/metrics", "GET HEAD"),
+        (Method::POST, "/some/page", "GET HEAD"),
     ] {
         let answer = server.send(call(method, path).build()).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
-        assert!(answer.json()["error"]["message"].is_string());
+        answer.assert_problem(405, "invalid_request");
+        assert_eq!(allowed(&answer), known, "{path}");
     }
+    for (method, path, known) in [
+        (Method::DELETE, "/v1/models", "GET HEAD"),
+        (Method::POST, "/v1/models/skt", "GET HEAD"),
+        (Method::GET, "/v1/chat/completions", "POST"),
+    ] {
+        let answer = server.send(call(method, path).build()).await;
+        answer.assert_openai(405, "invalid_request");
+        assert_eq!(allowed(&answer), known, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_is_a_failure_in_the_shape_of_its_interface() {
+    async fn boom() -> &'static str {
+        panic!("on purpose")
+    }
+    let server = Server::start().await;
+    let endpoints = Router::new()
+        .route("/api/boom", get(boom))
+        .route("/v1/boom", get(boom));
+    let server = server.serving(endpoints);
+    let answer = server.get("/api/boom").await;
+    answer.assert_problem(500, "internal");
+    let answer = server.get("/v1/boom").await;
+    answer.assert_openai(500, "internal");
 }
 
 #[tokio::test]

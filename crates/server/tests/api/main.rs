@@ -13,6 +13,9 @@ mod erase;
 #[cfg(test)]
 mod export;
 #[cfg(test)]
+#[path = "../support/exposition.rs"]
+mod exposition;
+#[cfg(test)]
 mod feedback;
 #[cfg(test)]
 mod files;
@@ -20,6 +23,8 @@ mod files;
 mod http;
 #[cfg(test)]
 mod import;
+#[cfg(test)]
+mod metrics;
 #[cfg(test)]
 #[path = "../support/postgres.rs"]
 mod on_postgres;

@@ -15,7 +15,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use kiosk_server::{
-    app::app,
+    app::{app, around_all},
     assets::{self, Assets},
     auth::{device::token_hash, people::SESSION_LENGTH, secret, throttle::Throttle},
     bell::Bell,
@@ -132,6 +132,12 @@ impl Server {
             clock,
             folder,
         }
+    }
+
+    /// With these endpoints instead of ours.
+    pub(crate) fn serving(mut self, endpoints: Router<AppState>) -> Self {
+        self.router = around_all(endpoints, self.state.clone());
+        self
     }
 
     pub(crate) fn database(&self) -> PathBuf {
@@ -313,6 +319,20 @@ impl Answer {
                 .as_str()
                 .is_some_and(|detail| !detail.is_empty())
         );
+    }
+}
+
+impl Answer {
+    /// Asserts an error object of `/v1` with this status and code.
+    #[track_caller]
+    pub(crate) fn assert_openai(&self, status: u16, code: &str) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        assert_eq!(self.header("content-type"), "application/json");
+        let error = &self.json()["error"];
+        assert_eq!(error["code"], code);
+        for text in ["message", "type"] {
+            assert!(error[text].as_str().is_some_and(|text| !text.is_empty()));
+        }
     }
 }
 

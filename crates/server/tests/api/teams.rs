@@ -49,6 +49,12 @@ async fn models(server: &Server, device: &Device) -> Vec<String> {
         .collect()
 }
 
+async fn model(server: &Server, device: &Device, id: &str) -> Answer {
+    let path = format!("/v1/models/{id}");
+    let request = call(Method::GET, &path).token(&device.token);
+    server.send(request.build()).await
+}
+
 /// State and reason of SKT in a heartbeat's answer.
 async fn told(server: &Server, device: &Device) -> (Value, Option<Value>) {
     let answer = server.beat(device, &json!({})).await.json();
@@ -84,6 +90,9 @@ async fn a_closed_team_is_not_listed_not_asked_and_says_why() {
             assert_eq!(error["message"], reason[language]);
         }
     }
+    let closed = model(&server, &device, "skt").await;
+    closed.assert_openai(403, "team_closed");
+    assert_eq!(closed.json()["error"]["message"], "점심시간이에요.");
     let other = server.send(question(&device, "upstage", "ko", false)).await;
     assert_eq!(other.status, StatusCode::OK);
     let open = set(&server, "skt", &json!({"state": "open"})).await;
@@ -92,6 +101,24 @@ async fn a_closed_team_is_not_listed_not_asked_and_says_why() {
     assert_eq!(told(&server, &device).await, (json!("guide"), None));
     let again = server.send(question(&device, "skt", "ko", false)).await;
     assert_eq!(again.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn one_team_is_what_the_list_says_of_it() {
+    let server = Server::start().await;
+    let device = server.register("tablet").await;
+    let request = call(Method::GET, "/v1/models").token(&device.token);
+    let list = server.send(request.build()).await.json();
+    for listed in list["data"].as_array().unwrap() {
+        let one = model(&server, &device, listed["id"].as_str().unwrap()).await;
+        assert_eq!((one.status, &one.json()), (StatusCode::OK, listed));
+    }
+    for nobody in ["nobody", "SKT", "%FF", "skt%2F"] {
+        let answer = model(&server, &device, nobody).await;
+        answer.assert_openai(404, "unknown_team");
+    }
+    let stranger = server.get("/v1/models/skt").await;
+    stranger.assert_openai(401, "unauthorized");
 }
 
 #[tokio::test]

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
+mod check_tls;
+#[cfg(test)]
 mod cuts;
 #[cfg(test)]
 mod full_disk;

@@ -143,7 +143,7 @@ fn to_upstage() -> Value {
 
 #[tokio::test]
 async fn teams_at_one_service_stand_in_one_line() {
-    let fake = Fake::start(Act::Stall(vec![text("a")])).await;
+    let fake = Fake::start(Act::Stall(vec![text("가")])).await;
     let booth = two_teams(&fake, "max_concurrent = 3", "").await;
     let mut first = booth.stream(booth.ask(TABLET, &question(true))).await;
     first.next_json().await;
@@ -161,7 +161,7 @@ async fn teams_at_one_service_stand_in_one_line() {
 
 #[tokio::test]
 async fn another_key_is_another_service() {
-    let fake = Fake::start(Act::Stall(vec![text("a")])).await;
+    let fake = Fake::start(Act::Stall(vec![text("가")])).await;
     let booth = two_teams(&fake, "max_concurrent = 1\napi_key_env = \"SKT_KEY\"", "").await;
     let mut first = booth.stream(booth.ask(TABLET, &question(true))).await;
     first.next_json().await;

@@ -164,12 +164,12 @@ async fn after_the_first_token_a_failure_is_one_event_and_done() {
     let booth = Booth::start(&skt(&fake.base_url, "", upstream)).await;
     let error = format!("data: {SECRET}\n\n");
     let cases = [
-        (Act::Cut(vec![text("a")]), "upstream_unavailable"),
-        (Act::Stream(vec![text("a")]), "upstream_unavailable"),
-        (Act::Stall(vec![text("a")]), "upstream_timeout"),
-        (Act::Stream(vec![text("a"), error]), "upstream_unavailable"),
+        (Act::Cut(vec![text("가")]), "upstream_unavailable"),
+        (Act::Stream(vec![text("가")]), "upstream_unavailable"),
+        (Act::Stall(vec![text("가")]), "upstream_timeout"),
+        (Act::Stream(vec![text("가"), error]), "upstream_unavailable"),
         (
-            Act::Stream(vec![text("a"), "data: oops\n\n".to_owned()]),
+            Act::Stream(vec![text("가"), "data: oops\n\n".to_owned()]),
             "upstream_invalid",
         ),
         (

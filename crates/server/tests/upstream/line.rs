@@ -107,7 +107,7 @@ async fn a_full_line_is_refused_and_the_guide_is_no_way_around() {
 #[tokio::test]
 async fn a_newer_question_of_a_tablet_takes_over_its_place() {
     let fake = Fake::start(words(&["네"])).await;
-    fake.next([Act::Stall(vec![text("a")])]);
+    fake.next([Act::Stall(vec![text("가")])]);
     let limits = "queue_len = 1\nanswers_per_device = 3";
     let booth = booth_for_one(&fake, limits, "fallbacks = []").await;
     let mut first = booth.stream(booth.ask(TABLET, &question(true))).await;

@@ -52,6 +52,8 @@ async fn cancel_before_the_first_token_is_a_status() {
         assert_eq!(booth.cancel(TABLET, FIRST).await, 204);
         let response = asking.await.unwrap().unwrap();
         assert_eq!(response.status(), 409);
+        // OpenAI's clients would ask again by themselves.
+        assert_eq!(response.headers()["x-should-retry"], "false");
         assert_eq!(
             response.json::<Value>().await.unwrap()["error"]["code"],
             "cancelled"
@@ -112,6 +114,7 @@ async fn a_running_id_cannot_be_used_again_by_the_same_tablet() {
     first.next_json().await;
     let again = ask(TABLET).send().await.unwrap();
     assert_eq!(again.status(), 409);
+    assert_eq!(again.headers()["x-should-retry"], "false");
     assert_eq!(
         again.json::<Value>().await.unwrap()["error"]["code"],
         "in_use"
