@@ -170,10 +170,11 @@ async fn lose(booth: &mut Booth, tablet: Tablet, round: Round) -> Result<(Tablet
     }
     let receipt = rate_until(&tablet, round).await?;
     let tablet = tablet.kill_and_reopen().await?;
-    tablet.wait_for_screen("attract").await?;
+    // A browser that is killed may lose the app that it had just kept; then the page waits for the server.
     if round.is_server_away {
         booth.restart().await?;
     }
+    tablet.wait_for_screen("attract").await?;
     Ok((tablet, receipt))
 }
 
