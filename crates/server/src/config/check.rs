@@ -10,7 +10,7 @@ use crate::storage::postgres;
 
 use super::{
     Config, ConfigError, TeamConfig,
-    team::{Dialect, Fallback},
+    team::{Dialect, Fallback, has_credentials},
 };
 
 /// The keys at which the services of a team are found wrong: the team's own, then its fallbacks'.
@@ -143,13 +143,11 @@ impl Config {
         }
         let web = |url: &url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
         let parsed = url::Url::parse(&service.base_url).ok();
-        let has_credentials =
-            |url: url::Url| !url.username().is_empty() || url.password().is_some();
-        if parsed.is_some_and(has_credentials) {
+        if parsed.as_ref().is_some_and(has_credentials) {
             let says = "base_url is shown where services are told of; put its key into a variable and name that in api_key_env";
             return Err(("base_url", says.to_owned()));
         }
-        if !url::Url::parse(&service.base_url).as_ref().is_ok_and(web) {
+        if !parsed.as_ref().is_some_and(web) {
             let key = if service.base_url.is_empty() {
                 ""
             } else {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use url::Url;
 
 /// How a service speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -103,4 +104,9 @@ pub enum Fallback {
     Named(String),
     /// Another service.
     Service(Box<TeamConfig>),
+}
+
+/// Whether an address holds a name or a password, though addresses are printed and keys are secrets.
+pub fn has_credentials(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }

@@ -11,13 +11,11 @@ const DEVICE_ID: &str = "device_id";
 const RECEIVED_AT: &str = "received_at";
 
 /// One entry as a JSON object.
-pub fn object(entry: &StoredEntry) -> Value {
-    let mut object = entry.item.clone();
-    if let Value::Object(fields) = &mut object {
-        fields.insert(DEVICE_ID.to_owned(), entry.device_id.clone().into());
-        fields.insert(RECEIVED_AT.to_owned(), entry.received_at.to_string().into());
-    }
-    object
+pub fn object(entry: &StoredEntry) -> Result<Value, serde_json::Error> {
+    serde_json::to_value(Line {
+        entry,
+        audience: &Audience::Organiser,
+    })
 }
 
 /// One line an entry.

@@ -14,7 +14,7 @@ use url::Url;
 use super::budget::{TOKENS_OF_IMAGE, tokens_of};
 use super::request::{Question, Speaker, Turn};
 use super::setup::SetupError;
-use crate::config::team::{Tags, TeamConfig};
+use crate::config::team::{Tags, TeamConfig, has_credentials};
 
 /// Sent to every service whatever `allowed_parameters` says: without them there is no question.
 const ALWAYS_SENT: [&str; 3] = ["model", "messages", "stream"];
@@ -72,8 +72,7 @@ impl Endpoint {
         Url::parse(&address)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-            // A key is a secret with a variable of its own; addresses are printed.
-            .filter(|url| url.username().is_empty() && url.password().is_none())
+            .filter(|url| !has_credentials(url))
     }
 
     /// The body for a question; `demo_prompt` is the demo's system prompt.

@@ -357,16 +357,14 @@ impl Live {
     /// Tells thinking from text where both came as text.
     fn take(&mut self, pieces: Vec<Read>) {
         for piece in pieces {
-            let is_end = !matches!(piece, Ok(Piece::Text(_) | Piece::Reasoning(_)));
             match piece {
                 Ok(Piece::Text(text)) => self
                     .pieces
                     .extend(self.tags.push(&text).into_iter().map(Ok)),
-                other => {
-                    if is_end {
-                        self.pieces.extend(self.tags.end().into_iter().map(Ok));
-                    }
-                    self.pieces.push_back(other);
+                Ok(Piece::Reasoning(_)) => self.pieces.push_back(piece),
+                ended => {
+                    self.pieces.extend(self.tags.end().into_iter().map(Ok));
+                    self.pieces.push_back(ended);
                 }
             }
         }

@@ -83,6 +83,7 @@ async fn list(
         .last()
         .filter(|_| more)
         .map(|last| last.position.to_string());
-    let items = entries.iter().map(jsonl::object).collect();
+    let items = entries.iter().map(jsonl::object).collect::<Result<_, _>>();
+    let items = items.map_err(ApiFailure::internal)?;
     Ok(Json(FeedbackPage { items, next_cursor }))
 }

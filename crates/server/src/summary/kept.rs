@@ -20,7 +20,7 @@ use crate::{
 /// Filters whose summaries are kept. Each holds a few bytes a visit.
 const MOST: usize = 4;
 /// How often a summary is made anew because something was erased while it was made.
-const TRIES: usize = 3;
+const TRIES: u32 = 3;
 
 /// The summaries of a running server.
 #[derive(Default)]
@@ -52,7 +52,9 @@ impl Summaries {
     ) -> Result<Summary, ExportError> {
         let kept = self.kept(filter);
         let mut so_far = kept.so_far.lock().await;
-        for _ in 0..TRIES {
+        let mut tries = 0;
+        loop {
+            tries += 1;
             let erasures = storage.erasures().await?;
             // Taken, so that what breaks off half-way is not kept.
             let still = so_far.take().filter(|so_far| so_far.erasures == erasures);
@@ -61,14 +63,11 @@ impl Summaries {
                 position: 0,
                 tally: empty(),
             });
-            let carried_on = begun.carry_on(storage, filter).await?;
-            so_far.replace(carried_on);
-            if storage.erasures().await? == erasures {
-                break;
+            let carried_on = so_far.insert(begun.carry_on(storage, filter).await?);
+            if storage.erasures().await? == erasures || tries == TRIES {
+                return Ok(carried_on.tally.summary(now));
             }
         }
-        let told = so_far.as_ref().map(|so_far| so_far.tally.summary(now));
-        Ok(told.unwrap_or_else(|| empty().summary(now)))
     }
 
     fn kept(&self, filter: &EntryFilter) -> Arc<Kept> {

@@ -107,6 +107,12 @@ impl Booth {
         Stream::new(request.send().await.unwrap())
     }
 
+    /// Asks the usual question; answers every chunk, and whether `[DONE]` was the last.
+    pub(crate) async fn whole_stream(&self) -> (Vec<Value>, bool) {
+        let asked = self.ask(TABLET, &question(true));
+        self.stream(asked).await.rest().await
+    }
+
     pub(crate) async fn cancel(&self, token: &str, request_id: &str) -> u16 {
         let path = format!("/v1/chat/completions/{request_id}/cancel");
         self.post(&path)

@@ -100,46 +100,32 @@ async fn told(mut client: Command) -> Value {
     serde_json::from_slice(&done.stdout).unwrap_or_else(|error| panic!("{error}: {said}"))
 }
 
+/// What either of OpenAI's own has to tell.
+fn of_openai() -> Value {
+    json!({
+        "models": ["naver-cloud"],
+        "whole": "안녕하세요",
+        "finish": "stop",
+        "streamed": "안녕하세요",
+        "usage": true,
+        "wrong_key": "AuthenticationError unauthorized",
+        "unknown_team": "BadRequestError unknown_team",
+        "closed": "PermissionDeniedError team_closed",
+        "limited": "RateLimitError upstream_rate_limited",
+        "unavailable": "InternalServerError upstream_unavailable",
+        "refused": "InternalServerError upstream_invalid",
+        "cut": "APIError upstream_unavailable",
+    })
+}
+
 #[tokio::test]
 async fn openai_for_python() {
-    assert_eq!(
-        told(python("openai_client.py")).await,
-        json!({
-            "models": ["naver-cloud"],
-            "whole": "안녕하세요",
-            "finish": "stop",
-            "streamed": "안녕하세요",
-            "usage": true,
-            "wrong_key": "AuthenticationError unauthorized",
-            "unknown_team": "BadRequestError unknown_team",
-            "closed": "PermissionDeniedError team_closed",
-            "limited": "RateLimitError upstream_rate_limited",
-            "unavailable": "InternalServerError upstream_unavailable",
-            "refused": "InternalServerError upstream_invalid",
-            "cut": "APIError upstream_unavailable",
-        })
-    );
+    assert_eq!(told(python("openai_client.py")).await, of_openai());
 }
 
 #[tokio::test]
 async fn openai_for_javascript() {
-    assert_eq!(
-        told(node("openai_client.mjs")).await,
-        json!({
-            "models": ["naver-cloud"],
-            "whole": "안녕하세요",
-            "finish": "stop",
-            "streamed": "안녕하세요",
-            "usage": true,
-            "wrong_key": "AuthenticationError unauthorized",
-            "unknown_team": "BadRequestError unknown_team",
-            "closed": "PermissionDeniedError team_closed",
-            "limited": "RateLimitError upstream_rate_limited",
-            "unavailable": "InternalServerError upstream_unavailable",
-            "refused": "InternalServerError upstream_invalid",
-            "cut": "APIError upstream_unavailable",
-        })
-    );
+    assert_eq!(told(node("openai_client.mjs")).await, of_openai());
 }
 
 #[tokio::test]

@@ -179,11 +179,7 @@ async fn after_the_first_token_a_failure_is_one_event_and_done() {
     ];
     for (act, code) in cases {
         fake.next([act.clone()]);
-        let (chunks, done) = booth
-            .stream(booth.ask(TABLET, &question(true)))
-            .await
-            .rest()
-            .await;
+        let (chunks, done) = booth.whole_stream().await;
         assert!(done, "{act:?}");
         assert_eq!(chunks.len(), 2, "{act:?}: {chunks:?}");
         assert_eq!(chunks[1]["error"]["code"], code, "{act:?}");

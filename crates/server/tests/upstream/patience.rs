@@ -46,11 +46,7 @@ async fn an_answer_without_an_end_is_ended() {
     let page = "가".repeat(20_000);
     let endless = Act::Stream((0..100).map(|_| text(&page)).collect());
     fake.next([endless.clone(), endless]);
-    let (chunks, done) = booth
-        .stream(booth.ask(TABLET, &question(true)))
-        .await
-        .rest()
-        .await;
+    let (chunks, done) = booth.whole_stream().await;
     assert!(done);
     assert_eq!(chunks.last().unwrap()["error"]["code"], "upstream_invalid");
     let said = text_of(&chunks).len();
@@ -85,11 +81,7 @@ async fn thinking_between_tags_is_thinking() {
     let cut = ["<thi", "nk>음", "…</thi", "nk>\n네", " <b>"].map(text);
     let fake = Fake::start(Act::Stream(cut.into_iter().chain([end(10)]).collect())).await;
     let booth = Booth::without_fallback(&fake.base_url).await;
-    let (chunks, done) = booth
-        .stream(booth.ask(TABLET, &question(true)))
-        .await
-        .rest()
-        .await;
+    let (chunks, done) = booth.whole_stream().await;
     assert!(done);
     assert_eq!(text_of(&chunks), "네 <b>");
     let thinking: String = chunks
@@ -98,18 +90,10 @@ async fn thinking_between_tags_is_thinking() {
         .collect();
     assert_eq!(thinking, "음…");
     fake.next([Act::Stream(vec![text("<think>음"), end(10)])]);
-    let (chunks, _) = booth
-        .stream(booth.ask(TABLET, &question(true)))
-        .await
-        .rest()
-        .await;
+    let (chunks, _) = booth.whole_stream().await;
     assert_eq!(chunks.last().unwrap()["error"]["code"], "empty_answer");
     let as_it_is = Booth::start(&skt(&fake.base_url, "thinking = \"none\"", "")).await;
-    let (chunks, _) = as_it_is
-        .stream(as_it_is.ask(TABLET, &question(true)))
-        .await
-        .rest()
-        .await;
+    let (chunks, _) = as_it_is.whole_stream().await;
     assert_eq!(text_of(&chunks), "<think>음…</think>\n네 <b>");
 }
 
@@ -126,11 +110,7 @@ async fn what_a_service_filters_is_blocked() {
         "blocked"
     );
     fake.next([Act::Stream(vec![text("안"), filtered.to_owned()])]);
-    let (chunks, done) = booth
-        .stream(booth.ask(TABLET, &question(true)))
-        .await
-        .rest()
-        .await;
+    let (chunks, done) = booth.whole_stream().await;
     assert!(done && text_of(&chunks) == "안");
     assert_eq!(chunks.last().unwrap()["error"]["code"], "blocked");
 }

@@ -1,5 +1,7 @@
 //! Settings, people, sign-ins.
 
+use std::str::FromStr;
+
 use jiff::Timestamp;
 
 use super::{
@@ -19,6 +21,21 @@ pub(super) fn touch(database: &dyn Database) -> Result<(), StorageError> {
 pub(super) fn setting(database: &dyn Database, key: &str) -> Result<Option<String>, StorageError> {
     let rows = database.query("SELECT value FROM settings WHERE key = ?1", values![key])?;
     first(rows, |row| row.text(0))
+}
+
+/// A setting that is a number; 0 before it was first put.
+pub(super) fn number<T: FromStr + Default>(
+    database: &dyn Database,
+    key: &str,
+) -> Result<T, StorageError> {
+    let kept = setting(database, key)?;
+    kept.map_or_else(
+        || Ok(T::default()),
+        |kept| {
+            let unreadable = |_| StorageError::Unreadable(format!("{key}: {kept}"));
+            kept.parse().map_err(unreadable)
+        },
+    )
 }
 
 pub(super) fn agree_on_hash_key(database: &dyn Database, mark: &str) -> Result<bool, StorageError> {

@@ -17,11 +17,7 @@ const FINDABLE: &str =
 
 /// Up to where entries are found by their terms.
 pub(super) fn indexed(database: &dyn Database) -> Result<i64, StorageError> {
-    let kept = credentials::setting(database, INDEXED)?;
-    kept.map_or(Ok(0), |position| {
-        let unreadable = |_| StorageError::Unreadable(format!("{INDEXED}: {position}"));
-        position.parse().map_err(unreadable)
-    })
+    credentials::number(database, INDEXED)
 }
 
 /// Takes in the next entries, `most` of them; answers whether there may be more.

@@ -65,9 +65,7 @@ impl ReviewStorage for SqlStorage {
 const ERASURES: &str = "erasures";
 
 fn erasures(database: &dyn Database) -> Result<u64, StorageError> {
-    let kept = credentials::setting(database, ERASURES)?;
-    let unreadable = |kept| StorageError::Unreadable(format!("{ERASURES}: {kept}"));
-    kept.map_or(Ok(0), |kept| kept.parse().map_err(|_| unreadable(kept)))
+    credentials::number(database, ERASURES)
 }
 
 pub(super) fn count_erasure(database: &dyn Database) -> Result<(), StorageError> {

@@ -1,5 +1,6 @@
 //! What only a database on a server of its own can go through.
 
+use super::budget::hold;
 use super::*;
 use crate::on_postgres::{ask_database, fresh_database};
 use kiosk_server::storage::BudgetStorage as _;
