@@ -59,14 +59,7 @@
   bench.save = async () => {
     await bench.fresh();
     saves.length = 0;
-    await bench.tap("start");
-    await bench.on("teams");
-    await bench.tap("team-card", '[data-team="skt"]');
-    await bench.on("team");
-    await bench.tap("prompt-chip");
-    await bench.on("chat");
-    await bench.until("answer", () => bench.answer());
-    await bench.answered();
+    await bench.begin();
     await bench.tap("visit-end");
     await bench.on("feedback");
     await bench.tap("rating-4");
