@@ -91,7 +91,10 @@ impl IndexedDbOutbox {
         let database = self.connection.database().await?;
         let (transaction, completion) = Transaction::begin(&database, stores, mode)?;
         match work(Rc::clone(&transaction)).await {
-            Ok(()) => completion.wait().await,
+            Ok(()) => {
+                transaction.commit();
+                completion.wait().await
+            }
             Err(error) => {
                 transaction.abort();
                 Err(error)

@@ -61,6 +61,16 @@ impl Transaction {
         Ok((Rc::new(Self { inner }), completion))
     }
 
+    /// Nothing more is to come: what was asked for is not waited for before it is written.
+    #[expect(
+        deprecated,
+        reason = "in the binding only; the standard has it, and all browsers do"
+    )]
+    pub(super) fn commit(&self) {
+        // Fails if it has ended by itself, which is as good.
+        self.inner.commit().ok();
+    }
+
     /// Undoes everything.
     pub(super) fn abort(&self) {
         // Fails if a failed request has aborted it already, which is as good.

@@ -14,6 +14,7 @@ mod devices;
 mod entries;
 mod index;
 mod indexer;
+mod names;
 mod people;
 mod readers;
 mod retention;
@@ -54,10 +55,9 @@ pub(super) struct Dialect {
     pub(super) drop_terms: &'static str,
     /// A table `found` with the column `place`: where entries stand that have the terms `?`.
     pub(super) found: &'static str,
-    /// Every text in `$.tags` of an entry's item.
-    pub(super) tags: &'static str,
-    /// Every key of `$.answers` of an entry's item.
-    pub(super) answers: &'static str,
+    /// How many places a block has, if a search is to go from block to block, the newest first. Then an
+    /// entry has the term of its block too.
+    pub(super) places_of_block: Option<i64>,
 }
 
 /// A connection. Values are numbered `?1`, `?2` in the SQL.
@@ -187,7 +187,7 @@ impl Storage for SqlStorage {
     }
 
     async fn answer_columns(&self) -> Result<AnswerColumns, StorageError> {
-        self.readers.run(entries::answer_columns).await
+        self.readers.run(index::answer_columns).await
     }
 
     async fn register_device(

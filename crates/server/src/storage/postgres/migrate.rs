@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_search.sql"),
     include_str!("migrations/0003_token_holds.sql"),
+    include_str!("migrations/0004_names.sql"),
 ];
 
 /// Several servers may start at once: one of them migrates. Any number that nobody else uses will do.

@@ -6,7 +6,7 @@ use super::{
     Database, row,
     value::{first, values},
 };
-use crate::storage::{AnswerColumns, Ingested, NewEntry, StorageError};
+use crate::storage::{Ingested, NewEntry, StorageError};
 
 pub(super) fn ingest(
     database: &dyn Database,
@@ -120,16 +120,4 @@ pub(super) fn newest_position(database: &dyn Database) -> Result<u64, StorageErr
     let rows = database.query("SELECT max(position) FROM entries", &[])?;
     let newest = first(rows, |row| row.maybe_number(0))?.flatten();
     row::count(newest.unwrap_or(0))
-}
-
-pub(super) fn answer_columns(database: &dyn Database) -> Result<AnswerColumns, StorageError> {
-    let names = |sql| -> Result<_, StorageError> {
-        let rows = database.query(sql, &[])?;
-        rows.into_iter().map(|mut row| row.text(0)).collect()
-    };
-    let dialect = database.dialect();
-    Ok(AnswerColumns {
-        tags: names(dialect.tags)?,
-        answers: names(dialect.answers)?,
-    })
 }

@@ -107,16 +107,38 @@ fn newest(
     };
     let mut entries = Query::new(database, filter).read("entries", later, "DESC", limit)?;
     let found = u32::try_from(entries.len()).unwrap_or(limit);
-    if found < limit {
-        let earlier = Places {
-            last: places.last.min(newest),
-            ..places
-        };
+    let earlier = Places {
+        last: places.last.min(newest),
+        ..places
+    };
+    by_terms(database, filter, &terms, earlier, limit - found, &mut entries)?;
+    Ok(entries)
+}
+
+/// Finds entries by their terms, from one block of places to the one before.
+fn by_terms(
+    database: &dyn Database,
+    filter: &EntryFilter,
+    terms: &str,
+    places: Places,
+    limit: u32,
+    entries: &mut Vec<StoredEntry>,
+) -> Result<(), StorageError> {
+    let size = database.dialect().places_of_block;
+    let (mut last, mut wanted) = (places.last, limit);
+    while wanted > 0 && last >= places.first {
+        let block = size.map(|size| (last / size, last - last % size));
+        let (number, start) = block.unzip();
+        let terms = terms.to_owned() + &number.map(terms::of_block).unwrap_or_default();
         let mut query = Query::new(database, filter);
         let tables = query.having(&terms);
-        entries.extend(query.read(&tables, earlier, "DESC", limit - found)?);
+        let first = places.first.max(start.unwrap_or(0));
+        let found = query.read(&tables, Places { first, last }, "DESC", wanted)?;
+        wanted -= u32::try_from(found.len()).unwrap_or(wanted);
+        entries.extend(found);
+        last = first - 1;
     }
-    Ok(entries)
+    Ok(())
 }
 
 fn stored(mut row: Row) -> Result<StoredEntry, StorageError> {

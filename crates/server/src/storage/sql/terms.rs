@@ -60,6 +60,11 @@ pub(super) fn of_filter(filter: &EntryFilter) -> String {
     joined(terms)
 }
 
+/// The term of every entry in a block of positions, to go behind others.
+pub(super) fn of_block(number: i64) -> String {
+    format!(" {}", word("block", &number.to_string()))
+}
+
 fn joined(terms: BTreeSet<String>) -> String {
     Vec::from_iter(terms).join(" ")
 }

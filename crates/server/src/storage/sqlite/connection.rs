@@ -19,11 +19,7 @@ static DIALECT: Dialect = Dialect {
          SELECT value ->> 0, value ->> 1 FROM json_each(?1)",
     drop_terms: "INSERT INTO entry_terms (entry_terms, rowid, terms) VALUES ('delete', ?1, ?2)",
     found: "(SELECT rowid AS place FROM entry_terms WHERE entry_terms MATCH ?) AS found",
-    tags: "SELECT DISTINCT tag.value FROM entries, json_each(entries.item, '$.tags') AS tag
-         WHERE tag.type = 'text'",
-    answers:
-        "SELECT DISTINCT answer.key FROM entries, json_each(entries.item, '$.answers') AS answer
-         WHERE answer.key IS NOT NULL",
+    places_of_block: None,
 };
 
 /// A connection, and what has to be seen to after a commit on the one that writes.

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_entries_by_arrival.sql"),
     include_str!("migrations/0006_search.sql"),
     include_str!("migrations/0007_token_holds.sql"),
+    include_str!("migrations/0008_names.sql"),
 ];
 
 /// The newest schema this build knows.
