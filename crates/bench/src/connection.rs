@@ -2,7 +2,7 @@
 //! is not the server's.
 
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use hyper::{Request, Uri};
@@ -40,6 +40,12 @@ impl Connection {
 
     /// Posts a body and reads the whole answer.
     pub(crate) async fn post(&mut self, body: Vec<u8>) -> Result<Bytes> {
+        let answer = self.send(body).await?.collect().await.map_err(broken)?;
+        Ok(answer.to_bytes())
+    }
+
+    /// Posts a body; answers what comes back while it comes.
+    pub(crate) async fn send(&mut self, body: Vec<u8>) -> Result<Incoming> {
         let mut request = Request::post(&self.path)
             .header(HOST, &self.host)
             .header(CONTENT_TYPE, "application/json");
@@ -49,8 +55,7 @@ impl Connection {
         let request = request.body(Full::from(body)).map_err(broken)?;
         self.sender.ready().await.map_err(broken)?;
         let answer = self.sender.send_request(request).await.map_err(broken)?;
-        let body = answer.into_body().collect().await.map_err(broken)?;
-        Ok(body.to_bytes())
+        Ok(answer.into_body())
     }
 }
 

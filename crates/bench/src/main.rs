@@ -119,7 +119,7 @@ async fn section(name: &str, server: &Path, folder: &Path) -> Result<Section> {
         "save" => save::measure(server).await,
         "ingest" => ingest::measure(server, folder).await,
         "scale" => scale::measure(server).await,
-        _ => proxy::measure(server).await,
+        _ => proxy::measure(server, folder).await,
     }
 }
 

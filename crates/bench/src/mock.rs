@@ -20,6 +20,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 pub(crate) struct Script {
     frames: Vec<Frame>,
     stops: Vec<usize>,
+    /// What is said to somebody who wants no stream.
+    whole: String,
 }
 
 /// One piece as it is sent.
@@ -30,27 +32,22 @@ struct Frame {
 }
 
 impl Script {
-    /// Numbered words, one every `pace`; without a pace as fast as they can be sent. The numbers are
-    /// letters: a digit at a piece's end may become a phone number and is held back until the next.
+    /// Numbered words, one every `pace`; without a pace as fast as they can be sent.
     pub(crate) fn words(count: usize, pace: Duration) -> Self {
-        let number = |at: usize| -> String {
-            let letters: Vec<char> = "가나다라마바사아자차".chars().collect();
-            let digits = at.to_string();
-            let values = digits.bytes().map(|digit| usize::from(digit - b'0'));
-            values.filter_map(|value| letters.get(value)).collect()
-        };
-        Self::new((0..count).map(|at| format!("말 {} ", number(at))), pace)
+        Self::new((0..count).map(word), pace)
     }
 
     /// These pieces, one every `pace`.
     pub(crate) fn new(pieces: impl IntoIterator<Item = String>, pace: Duration) -> Self {
-        let frames = pieces.into_iter().map(|piece| Frame {
-            data: frame(&piece),
+        let pieces: Vec<String> = pieces.into_iter().collect();
+        let frames = pieces.iter().map(|piece| Frame {
+            data: frame(piece),
             pause: pace,
         });
         Self {
             frames: frames.collect(),
             stops: Vec::new(),
+            whole: whole(&pieces.concat()),
         }
     }
 
@@ -62,6 +59,32 @@ impl Script {
         }
         self
     }
+}
+
+/// The `number`-th word. Its number is one of letters: a digit at a piece's end may become a phone number
+/// and is held back until the next.
+pub(crate) fn word(number: usize) -> String {
+    let letters: Vec<char> = "가나다라마바사아자차".chars().collect();
+    let digits = number.to_string();
+    let values = digits.bytes().map(|digit| usize::from(digit - b'0'));
+    let number: String = values.filter_map(|value| letters.get(value)).collect();
+    format!("말 {number} ")
+}
+
+fn whole(text: &str) -> String {
+    let completion = json!({
+        "id": "1", "object": "chat.completion", "created": 1, "model": "mock",
+        "choices": [{
+            "index": 0, "message": { "role": "assistant", "content": text },
+            "finish_reason": "stop",
+        }],
+        "usage": { "prompt_tokens": 10, "completion_tokens": 32, "total_tokens": 42 },
+    })
+    .to_string();
+    let length = completion.len();
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{completion}"
+    )
 }
 
 fn frame(piece: &str) -> String {
@@ -117,11 +140,22 @@ impl Mock {
 async fn serve(mut stream: TcpStream, script: Arc<Script>, gate: Arc<Gate>) {
     stream.set_nodelay(true).ok();
     let mut held = Vec::new();
-    while read_request(&mut stream, &mut held).await.is_some() {
-        if send_stream(&mut stream, &script, &gate).await.is_err() {
+    while let Some(request) = read_request(&mut stream, &mut held).await {
+        let sent = if wants_stream(&request) {
+            send_stream(&mut stream, &script, &gate).await
+        } else {
+            stream.write_all(script.whole.as_bytes()).await
+        };
+        if sent.is_err() {
             return;
         }
     }
+}
+
+/// Whoever writes JSON writes it without blanks, or with one.
+fn wants_stream(request: &[u8]) -> bool {
+    let has = |part: &[u8]| request.windows(part.len()).any(|here| here == part);
+    has(b"\"stream\":true") || has(b"\"stream\": true")
 }
 
 async fn send_stream(stream: &mut TcpStream, script: &Script, gate: &Gate) -> std::io::Result<()> {

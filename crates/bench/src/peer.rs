@@ -1,4 +1,5 @@
-//! The peers, installed once into the target folder: npm's in pinned versions, nginx from Debian.
+//! The peers, installed once into the target folder: npm's and Python's in pinned versions, nginx from
+//! Debian.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,9 @@ use crate::process::{Server, find, free_port, run};
 pub(crate) const DEEP_CHAT: &str = "deep-chat@2.4.2";
 pub(crate) const STREAMING_MARKDOWN: &str = "streaming-markdown@0.2.15";
 pub(crate) const POUCHDB: &str = "pouchdb-server@4.2.0";
+pub(crate) const LITELLM: &str = "litellm[proxy]==1.106.2";
+/// It does not start with a key that is easily guessed.
+pub(crate) const LITELLM_KEY: &str = "sk-b9W2xQ7eTz41LmRk8uYcVd5H";
 
 /// Installs a package of npm; answers its `node_modules`.
 pub(crate) fn npm(folder: &Path, package: &str) -> Result<PathBuf> {
@@ -67,6 +71,58 @@ pub(crate) async fn pouchdb(modules: &Path, data: &Path) -> Result<(Server, Stri
         return Err(unexpected(format!("pouchdb-server: {}", made.status())));
     }
     Ok((server, database))
+}
+
+/// `LiteLLM`'s proxy with one worker in front of `upstream`, which it knows as `model`.
+pub(crate) async fn litellm(
+    folder: &Path,
+    data: &Path,
+    upstream: &str,
+    model: &str,
+) -> Result<(Server, String)> {
+    let program = pip(folder, LITELLM, "litellm")?;
+    let config = data.join("litellm.yaml");
+    fs::write(
+        &config,
+        format!(
+            "model_list:\n  - model_name: {model}\n    litellm_params: {{ model: openai/mock, api_base: '{upstream}/v1', api_key: none }}\n"
+        ),
+    )?;
+    let port = free_port()?;
+    let url = format!("http://127.0.0.1:{port}");
+    let mut command = Command::new(program);
+    command
+        .args([
+            "--host",
+            "127.0.0.1",
+            "--port",
+            &port.to_string(),
+            "--num_workers",
+            "1",
+            "--config",
+        ])
+        .arg(&config)
+        .current_dir(data)
+        .env("LITELLM_MASTER_KEY", LITELLM_KEY)
+        // Prices are no part of the comparison, and there may be no internet.
+        .env("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+        .env("LITELLM_LOG", "ERROR");
+    let server = Server::start(command, &format!("{url}/health/liveliness")).await?;
+    Ok((server, url))
+}
+
+/// Installs a package of Python's index into an environment of its own; answers its program.
+fn pip(folder: &Path, package: &str, program: &str) -> Result<PathBuf> {
+    let name = package.replace(['=', '[', ']'], "-");
+    let (root, done) = (folder.join(&name), folder.join(format!("{name}.done")));
+    // What an install that was broken off has left is not enough.
+    if !done.is_file() {
+        println!("installing {package} (once)");
+        run(Command::new("python3").args(["-m", "venv"]).arg(&root))?;
+        run(Command::new(root.join("bin/pip")).args(["install", "--quiet", package]))?;
+        fs::write(done, "")?;
+    }
+    Ok(root.join("bin").join(program))
 }
 
 /// nginx as a reverse proxy in front of `upstream`, unbuffered as for chats.

@@ -17,6 +17,8 @@ pub(crate) struct Figure {
     /// Name and value of the peer, where there is one.
     pub(crate) peer: Option<(&'static str, f64)>,
     pub(crate) budget: Option<Budget>,
+    /// Between which values what is judged lies with 95 % confidence.
+    bounds: Option<(f64, f64)>,
     verdict: Option<Verdict>,
     /// How it was taken: medians of what, how often.
     pub(crate) how: String,
@@ -30,6 +32,7 @@ impl Figure {
             ours,
             peer: None,
             budget: None,
+            bounds: None,
             verdict: None,
             how: String::new(),
         }
@@ -40,12 +43,23 @@ impl Figure {
         self
     }
 
-    /// Judges it; after [`Self::beside`] where the ratio is judged.
+    /// What is judged lies between these; before [`Self::within`].
+    pub(crate) fn bounds(mut self, bounds: (f64, f64)) -> Self {
+        self.bounds = Some(bounds);
+        self
+    }
+
+    /// Judges it, by the unfavourable one of its bounds; after [`Self::beside`] where the ratio is judged.
     pub(crate) fn within(mut self, budget: Budget) -> Self {
         let taken = match budget.judged {
             Judged::Value => Some(self.ours),
             Judged::Ratio => self.ratio(),
         };
+        let taken = taken.map(|taken| match self.bounds {
+            Some((low, _)) if budget.at_least => low,
+            Some((_, high)) => high,
+            None => taken,
+        });
         self.verdict = taken.map(|taken| budget.verdict(taken));
         self.budget = Some(budget);
         self
@@ -90,17 +104,20 @@ impl Report {
         let mut text = format!("{}\n", self.machine.markdown());
         for section in &self.sections {
             writeln!(text, "\n### {}\n", section.name).ok();
-            text.push_str("| figure | kiosk | peer | ratio | must | goal | verdict | how |\n");
-            text.push_str("|---|--:|--:|--:|--:|--:|---|---|\n");
+            text.push_str(
+                "| figure | kiosk | peer | ratio | 95 % | must | goal | verdict | how |\n",
+            );
+            text.push_str("|---|--:|--:|--:|--:|--:|--:|---|---|\n");
             for figure in &section.figures {
                 let columns = Columns::of(figure);
                 writeln!(
                     text,
-                    "| {} | {} | {} | {} | {} | {} | {} | {} |",
+                    "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
                     figure.what,
                     columns.ours,
                     columns.peer,
                     columns.ratio,
+                    columns.bounds,
                     columns.must,
                     columns.goal,
                     columns.verdict,
@@ -130,8 +147,14 @@ impl Report {
                 };
                 writeln!(
                     text,
-                    "  {:<60} {:>13} {:<26} {:>7}  {:<26} {}",
-                    figure.what, columns.ours, columns.peer, columns.ratio, limits, columns.verdict
+                    "  {:<60} {:>13} {:<26} {:>7} {:>13}  {:<26} {}",
+                    figure.what,
+                    columns.ours,
+                    columns.peer,
+                    columns.ratio,
+                    columns.bounds,
+                    limits,
+                    columns.verdict
                 )
                 .ok();
             }
@@ -171,6 +194,7 @@ struct Columns {
     ours: String,
     peer: String,
     ratio: String,
+    bounds: String,
     must: String,
     goal: String,
     verdict: &'static str,
@@ -198,6 +222,10 @@ impl Columns {
             ratio: figure
                 .ratio()
                 .map(|ratio| format!("{ratio:.2}x"))
+                .unwrap_or_default(),
+            bounds: figure
+                .bounds
+                .map(|(low, high)| format!("{}–{}", number(low), number(high)))
                 .unwrap_or_default(),
             must: limit(figure.budget.and_then(|budget| budget.must)).unwrap_or_default(),
             goal: limit(figure.budget.and_then(|budget| budget.own_goal())).unwrap_or_default(),
@@ -249,6 +277,22 @@ mod tests {
         assert_eq!(
             (columns.must.as_str(), columns.goal.as_str()),
             ("1.1x", "0.9x")
+        );
+    }
+
+    #[test]
+    fn the_unfavourable_bound_is_judged() {
+        let figure = |bounds| Figure::new("time", "ms", 1.0).bounds(bounds);
+        let met = figure((0.5, 1.5)).within(Budget::most(1.5));
+        assert_eq!(met.verdict, Some(Verdict::MetMust));
+        assert_eq!(columns(&met).2, "met must");
+        assert_eq!(
+            figure((0.5, 1.6)).within(Budget::most(1.5)).verdict,
+            Some(Verdict::Missed)
+        );
+        assert_eq!(
+            figure((0.5, 1.6)).within(Budget::least(0.6)).verdict,
+            Some(Verdict::Missed)
         );
     }
 

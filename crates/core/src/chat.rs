@@ -87,6 +87,8 @@ pub struct Answer {
     pub served_by: Option<ServedBy>,
     /// The real model id, once known.
     pub model: Option<String>,
+    /// Whether that is not the team's own, but another one that stands in for it.
+    pub stand_in: bool,
     /// Why it ended.
     pub finish_reason: Option<String>,
     /// Why it failed.
@@ -115,6 +117,7 @@ impl Answer {
             place: None,
             served_by: None,
             model: None,
+            stand_in: false,
             finish_reason: None,
             error: None,
             timing: None,
@@ -161,8 +164,13 @@ impl Answer {
     fn apply(&mut self, event: StreamEvent, now_ms: u64) {
         match event {
             StreamEvent::Place(place) => self.place = Some(place),
-            StreamEvent::ServedBy { served_by, model } => {
+            StreamEvent::ServedBy {
+                served_by,
+                model,
+                stand_in,
+            } => {
                 self.served_by = Some(served_by);
+                self.stand_in = stand_in;
                 self.model = Some(model);
                 self.place = None;
                 self.state = MessageState::Streaming;
@@ -441,6 +449,7 @@ mod tests {
             StreamEvent::ServedBy {
                 served_by: ServedBy::Model,
                 model: "m".to_owned(),
+                stand_in: false,
             },
             StreamEvent::Text("반".to_owned()),
             StreamEvent::Text("가워요".to_owned()),

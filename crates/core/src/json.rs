@@ -234,6 +234,7 @@ impl FromJson for BoothEvent {
             Self::ServedBy {
                 served_by: json.field("served_by"),
                 model: json.field("model"),
+                stand_in: json.field("stand_in"),
             }
         } else {
             Self::Timing {
@@ -420,6 +421,7 @@ mod tests {
             json!({"queue": {"position": 1, "wait_secs": 2}}),
             json!({"served_by": "model", "model": "m"}),
             json!({"served_by": "guide", "model": "m"}),
+            json!({"served_by": "model", "model": "m", "stand_in": true}),
             json!({"timing": {"queued_ms": 1, "first_token_ms": 2, "total_ms": 3}}),
         ];
         let roles = ["system", "developer", "user", "assistant"];

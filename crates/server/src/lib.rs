@@ -10,6 +10,7 @@ pub mod assets;
 pub mod audit;
 pub mod auth;
 pub mod backup;
+pub mod believed;
 pub mod bell;
 pub mod check;
 pub mod clock;

@@ -53,6 +53,7 @@ use self::request::{Question, Rules};
 pub use self::setup::SetupError;
 use self::setup::{Backend, Backends};
 use self::upstream::Upstream;
+use crate::believed::Believed;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::storage::{ClosedTeams, Storage};
@@ -70,6 +71,8 @@ pub struct ChatService {
     registry: Registry,
     limiter: RateLimiter,
     recipients: Vec<Recipient>,
+    /// The teams that were closed a moment ago.
+    known_closed: Believed<(), Arc<ClosedTeams>>,
     /// Whether the server stops; every running answer listens.
     stopping: watch::Sender<bool>,
 }
@@ -132,6 +135,7 @@ impl ChatService {
             registry: Registry::new(limits.answers_per_device),
             limiter: RateLimiter::new(limits.requests_per_minute),
             recipients,
+            known_closed: Believed::default(),
             stopping: watch::Sender::new(false),
         })
     }
@@ -183,10 +187,23 @@ impl ChatService {
     /// that runs already goes on.
     pub async fn check_open(&self, question: &Question) -> Result<(), Failure> {
         let language = question.language;
-        let Some(reason) = self.closed_teams(language).await?.remove(&question.team) else {
-            return Ok(());
+        let closed = match self.known_closed.get(&()) {
+            Ok(closed) => closed,
+            Err(forgotten) => {
+                let closed = Arc::new(self.closed_teams(language).await?);
+                self.known_closed.put((), Arc::clone(&closed), forgotten);
+                closed
+            }
         };
-        Err(Failure::closed(reason.as_ref(), language))
+        match closed.get(&question.team) {
+            None => Ok(()),
+            Some(reason) => Err(Failure::closed(reason.as_ref(), language)),
+        }
+    }
+
+    /// A team was opened or closed: holds from the next question on.
+    pub fn team_changed(&self) {
+        self.known_closed.forget();
     }
 
     /// Starts an answer, which runs until it is over, stopped, or its [`Answer`] is dropped.
@@ -227,6 +244,7 @@ impl ChatService {
     pub async fn stop(&self) {
         self.stopping.send_replace(true);
         self.stopping.closed().await;
+        self.inner.budget.written().await;
     }
 
     /// The model a team's answers are expected from: its real id, or `guide`.

@@ -197,6 +197,9 @@ pub enum BoothEvent {
         served_by: ServedBy,
         /// The real model id, or `guide`.
         model: String,
+        /// `true` if another model stands in for the team's own, which does not answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stand_in: Option<bool>,
     },
     /// How long it took.
     Timing {

@@ -39,25 +39,45 @@ impl EventStreamDecoder {
     }
 
     /// Takes the next bytes and returns the events they complete.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<StreamEvent>, EventTooLarge> {
+    pub fn push(&mut self, mut bytes: &[u8]) -> Result<Vec<StreamEvent>, EventTooLarge> {
         let mut events = Vec::new();
-        for &byte in bytes {
-            let after_cr = std::mem::replace(&mut self.after_cr, byte == b'\r');
-            match byte {
-                b'\n' if after_cr => {}
-                b'\n' | b'\r' => events.extend(self.end_line()),
-                _ => self.line.push(byte),
+        while let Some((first, rest)) = bytes.split_first() {
+            if std::mem::take(&mut self.after_cr) && *first == b'\n' {
+                bytes = rest;
+                continue;
             }
-            if self.line.len() + self.data.len() > MAX_EVENT_BYTES {
+            let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            let (part, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
+            if self.line.len() + part.len() + self.data.len() > MAX_EVENT_BYTES {
                 return Err(EventTooLarge);
             }
+            let Some((end, after)) = rest.split_first() else {
+                self.line.extend_from_slice(part);
+                break;
+            };
+            self.after_cr = *end == b'\r';
+            bytes = after;
+            events.extend(self.end_line(part));
         }
         Ok(events)
     }
 
-    fn end_line(&mut self) -> Option<StreamEvent> {
-        let line = std::mem::take(&mut self.line);
-        let line = String::from_utf8_lossy(&line);
+    /// Ends the line whose last part this is.
+    fn end_line(&mut self, part: &[u8]) -> Option<StreamEvent> {
+        if self.line.is_empty() {
+            return self.take_line(part);
+        }
+        let mut line = std::mem::take(&mut self.line);
+        line.extend_from_slice(part);
+        let event = self.take_line(&line);
+        // The room it has taken is used again.
+        line.clear();
+        self.line = line;
+        event
+    }
+
+    fn take_line(&mut self, line: &[u8]) -> Option<StreamEvent> {
+        let line = String::from_utf8_lossy(line);
         let first = !std::mem::replace(&mut self.started, true);
         let line = if first {
             line.trim_start_matches('\u{feff}')

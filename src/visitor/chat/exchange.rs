@@ -104,16 +104,8 @@ fn answer_view(turn: &Turn, model: &str, follow: &Follow) -> Element {
     let (state, served, busy) = (turn.clone(), turn.clone(), turn.clone());
     let (guide, has_text, text) = (turn.clone(), turn.clone(), turn.clone());
     let (follow, by_follow) = (follow.clone(), follow.clone());
-    let (speaker, settings, model_name) = (turn.clone(), settings(), model.to_owned());
-    let label = move || {
-        let words = settings.words();
-        let name = if speaker.is_guide() {
-            words.guide_name
-        } else {
-            &model_name
-        };
-        Some(fill(words.answer_of, &[("name", &name)]))
-    };
+    let (settings, name) = (settings(), speaker(turn, model));
+    let label = move || Some(fill(settings.words().answer_of, &[("name", &name())]));
     el("div")
         .class("ai")
         .attr("role", "article")
@@ -153,6 +145,18 @@ fn prose(turn: &Turn, follow: &Follow) -> Element {
     })
 }
 
+/// Whose words they are: of another model that stands in for the team's, only its id is known.
+fn speaker(turn: &Turn, model: &str) -> impl Fn() -> String + use<> {
+    let (turn, settings, model) = (turn.clone(), settings(), model.to_owned());
+    move || {
+        if turn.is_guide() {
+            return settings.words().guide_name.to_owned();
+        }
+        let other = turn.answer(|answer| answer.model.clone().filter(|_| answer.stand_in));
+        other.unwrap_or_else(|| model.clone())
+    }
+}
+
 fn guide_note() -> Element {
     el("p")
         .class("note")
@@ -174,22 +178,13 @@ fn byline(view: Element, turn: &Turn, model: &str, follow: Follow) -> Element {
     let settings = settings();
     let is_open = RwSignal::new(false);
     let now = seconds(turn);
-    let (named, told, thinks, shows, timed, thought) = (
-        turn.clone(),
+    let (told, thinks, shows, timed, thought) = (
         turn.clone(),
         turn.clone(),
         turn.clone(),
         turn.clone(),
         turn.clone(),
     );
-    let model = model.to_owned();
-    let name = move || {
-        if named.is_guide() {
-            settings.words().guide_name.to_owned()
-        } else {
-            model.clone()
-        }
-    };
     let status = move || {
         let words = settings.words();
         told.answer(|answer| status_text(words, answer, now.get()))
@@ -214,7 +209,7 @@ fn byline(view: Element, turn: &Turn, model: &str, follow: Follow) -> Element {
     let has_thought = move |turn: &Turn| turn.answer(|answer| answer.thinking_since_ms.is_some());
     let line = el("div")
         .class("by")
-        .child(el("b").say(name))
+        .child(el("b").say(speaker(turn, model)))
         .child(el("span").say(status))
         .when(move || has_thought(&thinks), fold);
     view.child(line).when(

@@ -143,6 +143,7 @@ async fn answer(
     tell(StreamEvent::ServedBy {
         served_by: ServedBy::Guide,
         model: "guide".to_owned(),
+        stand_in: false,
     });
     for piece in pieces {
         tell(StreamEvent::Text(piece));
@@ -356,6 +357,7 @@ mod tests {
         StreamEvent::ServedBy {
             served_by,
             model: model.to_owned(),
+            stand_in: false,
         }
     }
 

@@ -160,6 +160,7 @@ mod tests {
         let served = StreamEvent::ServedBy {
             served_by: by,
             model: format!("{team}-model"),
+            stand_in: false,
         };
         chats.apply(&key, id, served, 0);
         if !answer.is_empty() {

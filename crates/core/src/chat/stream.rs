@@ -26,6 +26,8 @@ pub enum StreamEvent {
         served_by: ServedBy,
         /// The real model id.
         model: String,
+        /// Whether another model stands in for the team's own.
+        stand_in: bool,
     },
     /// More of the thinking.
     Reasoning(String),
@@ -99,7 +101,15 @@ impl AnswerReader {
 fn chunk_events(chunk: Chunk) -> Vec<StreamEvent> {
     let booth = chunk.booth.map(|event| match event {
         BoothEvent::Queue { queue } => StreamEvent::Place(queue),
-        BoothEvent::ServedBy { served_by, model } => StreamEvent::ServedBy { served_by, model },
+        BoothEvent::ServedBy {
+            served_by,
+            model,
+            stand_in,
+        } => StreamEvent::ServedBy {
+            served_by,
+            model,
+            stand_in: stand_in == Some(true),
+        },
         BoothEvent::Timing { timing } => StreamEvent::Timing(timing),
     });
     let text = |text: Option<String>| text.filter(|text| !text.is_empty());
@@ -133,7 +143,7 @@ mod tests {
     fn a_whole_answer_is_read() {
         let text = format!(
             "data: {{{CHUNK},\"choices\":[],\"booth\":{{\"queue\":{{\"position\":1,\"wait_secs\":4}}}}}}\n\n\
-             data: {{{CHUNK},\"choices\":[],\"booth\":{{\"served_by\":\"guide\",\"model\":\"guide\"}}}}\n\n\
+             data: {{{CHUNK},\"choices\":[],\"booth\":{{\"served_by\":\"model\",\"model\":\"other\",\"stand_in\":true}}}}\n\n\
              : wait\n\n\
              data: {{{CHUNK},\"choices\":[{{\"index\":0,\"delta\":{{\"role\":\"assistant\",\"content\":\"\"}}}}]}}\n\n\
              data: {{{CHUNK},\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"네\"}}}}]}}\n\n\
@@ -148,8 +158,9 @@ mod tests {
                     wait_secs: 4
                 }),
                 StreamEvent::ServedBy {
-                    served_by: ServedBy::Guide,
-                    model: "guide".to_owned()
+                    served_by: ServedBy::Model,
+                    model: "other".to_owned(),
+                    stand_in: true,
                 },
                 StreamEvent::Text("네".to_owned()),
                 StreamEvent::Finished("stop".to_owned()),

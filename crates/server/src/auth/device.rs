@@ -4,66 +4,18 @@
 //! Must not own: registration or rate limits.
 //! Invariant: tokens are stored and compared as SHA-256 only.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
-};
-
 use axum::http::{HeaderMap, header::AUTHORIZATION};
 use kiosk_wire::error::ChatErrorCode;
 use sha2::{Digest, Sha256};
 
-use crate::{error::ApiFailure, state::AppState};
+use crate::{believed::Believed, error::ApiFailure, state::AppState};
 
 /// A tablet's id, a lower-case UUID.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DeviceId(pub String);
 
-/// For how long a token is believed without asking again, if another server may have taken it away.
-const BELIEVED: Duration = Duration::from_secs(1);
-
-/// Tokens that were found a moment ago.
-#[derive(Default)]
-pub struct KnownTokens(Mutex<Known>);
-
-#[derive(Default)]
-struct Known {
-    tokens: HashMap<String, (DeviceId, Instant)>,
-    forgotten: u64,
-}
-
-impl KnownTokens {
-    /// What this server changes about tokens holds at once.
-    pub fn forget(&self) {
-        let mut known = self.known();
-        known.tokens.clear();
-        known.forgotten += 1;
-    }
-
-    /// The token's device, or how often was forgotten before it is looked up.
-    fn get(&self, hash: &str) -> Result<DeviceId, u64> {
-        let known = self.known();
-        match known.tokens.get(hash) {
-            Some((device, since)) if since.elapsed() < BELIEVED => Ok(device.clone()),
-            _ => Err(known.forgotten),
-        }
-    }
-
-    /// Keeps what was looked up, unless something was forgotten meanwhile.
-    fn put(&self, hash: String, device: DeviceId, forgotten: u64) {
-        let mut known = self.known();
-        if known.forgotten == forgotten {
-            let tokens = &mut known.tokens;
-            tokens.retain(|_, (_, since)| since.elapsed() < BELIEVED);
-            tokens.insert(hash, (device, Instant::now()));
-        }
-    }
-
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+/// Tokens that were found a moment ago, by their hash. What this server changes about tokens holds at once.
+pub type KnownTokens = Believed<String, DeviceId>;
 
 /// The device that sent these headers, or why it is not answered under `/v1`. A database that fails
 /// is no wrong token: a tablet that is told so would think itself revoked.

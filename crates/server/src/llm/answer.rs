@@ -94,7 +94,7 @@ impl Run<'_> {
                 }
                 Backend::Service(service) => service,
             };
-            match self.ask(service, queue_deadline).await? {
+            match self.ask(service, number > 0, queue_deadline).await? {
                 Ok(()) => return Ok(()),
                 Err(Miss::Spent) => return self.guide().await,
                 Err(Miss::Displaced) => {
@@ -119,6 +119,7 @@ impl Run<'_> {
     async fn ask(
         &self,
         service: &Service,
+        stand_in: bool,
         queue_deadline: Instant,
     ) -> Result<Result<(), Miss>, Gone> {
         let upstream: &Upstream = &self.inner.upstream;
@@ -161,6 +162,7 @@ impl Run<'_> {
         self.tell(News::ServedBy {
             served_by: ServedBy::Model,
             model,
+            stand_in,
         })
         .await?;
         let ended = self.pass_on(live).await?;
@@ -311,6 +313,7 @@ impl Run<'_> {
         self.tell(News::ServedBy {
             served_by: ServedBy::Guide,
             model,
+            stand_in: false,
         })
         .await?;
         for piece in pieces {

@@ -3,15 +3,17 @@
 //! Owns: how many tokens an answer may need, holding them back while it runs, counting them afterwards.
 //! Must not own: who answers instead when a day has none left.
 //! Invariant: all answers together go beyond the limit by less than one answer, however many run at
-//! once and on however many servers; a database that cannot tell counts as a day without any left.
+//! once and on however many servers; a database that cannot tell counts as a day without any left. Where
+//! there is no limit, tokens are counted together, a second's at once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use kiosk_wire::chat::Usage;
+use tokio::time::sleep;
 
 use crate::clock::Clock;
 use crate::random;
@@ -21,6 +23,8 @@ use crate::storage::{Storage, StorageError, TokenHold};
 pub(super) const TOKENS_OF_IMAGE: u64 = 1_000;
 /// A service that claims to have used this many times what an answer may need is not believed.
 const BEYOND_BELIEF: u64 = 8;
+/// For how long tokens without a limit are counted together.
+const GATHERING: Duration = Duration::from_secs(1);
 /// Beyond the longest an answer may take: until it is settled.
 const SETTLING: Duration = Duration::from_mins(1);
 
@@ -33,9 +37,20 @@ fn to_tokens(chars: usize) -> u64 {
     u64::try_from(chars.div_ceil(2)).unwrap_or(u64::MAX)
 }
 
+/// Tokens that are not in the database yet.
+#[derive(Default)]
+struct Gathered {
+    /// By team and day.
+    tokens: Mutex<BTreeMap<(String, String), u64>>,
+    /// Held while some are written.
+    writing: tokio::sync::Mutex<()>,
+}
+
 /// Every team's tokens of the day.
 pub(super) struct Budget {
     storage: Arc<dyn Storage>,
+    /// Of answers without a limit, on their way into the database.
+    gathered: Arc<Gathered>,
     clock: Arc<dyn Clock>,
     zone: TimeZone,
     /// 0: no limit.
@@ -51,6 +66,7 @@ impl Budget {
     ) -> Self {
         Self {
             storage,
+            gathered: Arc::default(),
             clock,
             zone,
             per_day,
@@ -65,7 +81,13 @@ impl Budget {
     /// What each team's models have used today; nothing of those that have used none.
     pub(super) async fn used(&self) -> Result<BTreeMap<String, u64>, StorageError> {
         let today = self.day(self.clock.now());
-        self.storage.tokens_of_day(&today).await
+        let mut used = self.storage.tokens_of_day(&today).await?;
+        for ((team, day), tokens) in self.gathered.tokens().iter() {
+            if *day == today {
+                *used.entry(team.clone()).or_default() += tokens;
+            }
+        }
+        Ok(used)
     }
 
     /// The teams whose models have used up their tokens of the day; what is held back may still
@@ -122,16 +144,67 @@ impl Budget {
 
     /// Counts what was used in the end.
     pub(super) async fn settle(&self, hold: &TokenHold, used: u64) {
-        if used == 0 && self.per_day == 0 {
+        if self.per_day == 0 {
+            self.gather(hold, used);
+        } else {
+            write(self.storage.as_ref(), hold, used).await;
+        }
+    }
+
+    /// An answer without a limit does not wait for the database, and many are counted in one go.
+    fn gather(&self, hold: &TokenHold, used: u64) {
+        if used == 0 {
             return;
         }
-        if let Err(error) = self.storage.settle_tokens(hold, used).await {
-            tracing::error!(%error, team = hold.team, used, "used tokens cannot be counted");
+        let mut gathered = self.gathered.tokens();
+        let is_first = gathered.is_empty();
+        let key = (hold.team.clone(), hold.day.clone());
+        let tokens = gathered.entry(key).or_default();
+        *tokens = tokens.saturating_add(used);
+        if is_first {
+            let (storage, gathered) = (Arc::clone(&self.storage), Arc::clone(&self.gathered));
+            tokio::spawn(async move {
+                sleep(GATHERING).await;
+                gathered.write(storage.as_ref()).await;
+            });
         }
+    }
+
+    /// Returns once everything that was settled is in the database.
+    pub(super) async fn written(&self) {
+        self.gathered.write(self.storage.as_ref()).await;
     }
 
     fn day(&self, now: Timestamp) -> String {
         now.to_zoned_datetime(self.zone.clone()).date().to_string()
+    }
+}
+
+impl Gathered {
+    fn tokens(&self) -> MutexGuard<'_, BTreeMap<(String, String), u64>> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns once everything that was here is in the database.
+    async fn write(&self, storage: &dyn Storage) {
+        let _writing = self.writing.lock().await;
+        let tokens = std::mem::take(&mut *self.tokens());
+        for ((team, day), used) in tokens {
+            let hold = TokenHold {
+                id: String::new(),
+                team,
+                day,
+                tokens: 0,
+                expires_at: Timestamp::MIN,
+            };
+            write(storage, &hold, used).await;
+        }
+    }
+}
+
+async fn write(storage: &dyn Storage, hold: &TokenHold, used: u64) {
+    if let Err(error) = storage.settle_tokens(hold, used).await {
+        tracing::error!(%error, team = hold.team, used, "used tokens cannot be counted");
     }
 }
 

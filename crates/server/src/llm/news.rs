@@ -24,6 +24,8 @@ pub enum News {
         served_by: ServedBy,
         /// The real model id, or `guide`.
         model: String,
+        /// Whether another model stands in for the team's own.
+        stand_in: bool,
     },
     /// More of the answer.
     Text(String),
@@ -75,6 +77,16 @@ impl Answer {
             .recv()
             .await
             .unwrap_or_else(|| News::Failed(self.broken_off()));
+        self.over = matches!(news, News::Finished(_) | News::Failed(_));
+        Some(news)
+    }
+
+    /// More news if some wait already.
+    pub fn waiting(&mut self) -> Option<News> {
+        if self.over {
+            return None;
+        }
+        let news = self.news.try_recv().ok()?;
         self.over = matches!(news, News::Finished(_) | News::Failed(_));
         Some(news)
     }

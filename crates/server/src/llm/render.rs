@@ -38,6 +38,8 @@ pub struct StreamWriter {
     form: Form,
     guide: bool,
     begun: bool,
+    /// What stands around more text in every event of this answer, once one was written.
+    around_text: Option<(String, String)>,
 }
 
 impl StreamWriter {
@@ -47,6 +49,7 @@ impl StreamWriter {
             form,
             guide: false,
             begun: false,
+            around_text: None,
         }
     }
 
@@ -54,11 +57,21 @@ impl StreamWriter {
     pub fn write(&mut self, news: News) -> String {
         match news {
             News::Queue(queue) => self.booth(BoothEvent::Queue { queue }),
-            News::ServedBy { served_by, model } => {
+            News::ServedBy {
+                served_by,
+                model,
+                stand_in,
+            } => {
                 self.guide = served_by == ServedBy::Guide;
                 self.form.model.clone_from(&model);
-                self.booth(BoothEvent::ServedBy { served_by, model })
+                self.around_text = None;
+                self.booth(BoothEvent::ServedBy {
+                    served_by,
+                    model,
+                    stand_in: stand_in.then_some(true),
+                })
             }
+            News::Text(text) if self.begun => self.text(&text),
             News::Text(text) => self.delta(Delta {
                 content: Some(text),
                 ..Delta::default()
@@ -77,6 +90,26 @@ impl StreamWriter {
             delta.role = Some(Role::Assistant);
         }
         event(&self.choice(delta, None))
+    }
+
+    /// The same as [`Self::delta`], without writing anew what is the same in every event.
+    fn text(&mut self, text: &str) -> String {
+        const EMPTY: &str = r#""content":"""#;
+        let (before, after) = self.around_text.take().unwrap_or_else(|| {
+            let empty = self.delta(Delta {
+                content: Some(String::new()),
+                ..Delta::default()
+            });
+            // Within a string of JSON there is no bare quote: the first place is the field itself.
+            let place = empty.find(EMPTY).unwrap_or(empty.len());
+            let (before, rest) = empty.split_at(place);
+            let after = rest.strip_prefix(EMPTY).unwrap_or_default();
+            (before.to_owned() + r#""content":"#, after.to_owned())
+        });
+        let text = serde_json::to_string(text).unwrap_or_default();
+        let event = [&before, text.as_str(), &after].concat();
+        self.around_text = Some((before, after));
+        event
     }
 
     fn ending(&self, ending: Ending) -> String {
@@ -154,7 +187,9 @@ impl WholeWriter {
     pub fn write(&mut self, news: News) -> Option<Result<Completion, Failure>> {
         match news {
             News::Queue(_) => {}
-            News::ServedBy { served_by, model } => {
+            News::ServedBy {
+                served_by, model, ..
+            } => {
                 self.guide = served_by == ServedBy::Guide;
                 self.form.model = model;
             }
@@ -245,6 +280,7 @@ mod tests {
             News::ServedBy {
                 served_by: ServedBy::Model,
                 model: "real".to_owned(),
+                stand_in: false,
             },
             News::Reasoning("hm".to_owned()),
             News::Text("안녕".to_owned()),
@@ -297,6 +333,28 @@ mod tests {
         );
     }
 
+    /// Whatever a text or a model's name holds.
+    #[test]
+    fn later_words_are_written_as_the_first_would_be() {
+        for (model, text) in [
+            ("real", "안녕"),
+            (r#"a"content":"""#, "\"\\ \n\u{1}\u{2028}"),
+            ("", "\"content\":\"\""),
+        ] {
+            let mut writer = StreamWriter::new(form(false));
+            let served_by = ServedBy::Model;
+            writer.write(News::ServedBy {
+                served_by,
+                model: model.to_owned(),
+                stand_in: false,
+            });
+            let first = writer.write(News::Text(text.to_owned()));
+            let later = [(); 2].map(|()| writer.write(News::Text(text.to_owned())));
+            let without_role = first.replacen(r#""role":"assistant","#, "", 1);
+            assert_eq!(later, [without_role.clone(), without_role]);
+        }
+    }
+
     #[test]
     fn booth_news_and_usage_come_where_they_belong() {
         let chunks = chunks(&stream(true, news()));
@@ -334,6 +392,7 @@ mod tests {
         let served = News::ServedBy {
             served_by: ServedBy::Guide,
             model: "guide".to_owned(),
+            stand_in: false,
         };
         let chunks = chunks(&stream(false, vec![served, News::Text("a".to_owned())]));
         assert_eq!(

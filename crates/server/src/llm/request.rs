@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use kiosk_wire::chat::{ChatMessage, ChatRequest, Content, Metadata, Part, Role};
 use kiosk_wire::error::ChatErrorCode;
 use kiosk_wire::event::{Event, Input, Language};
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::failure::{Failure, Reason};
@@ -160,7 +161,7 @@ fn question(
     })
 }
 
-/// Reads the fields one by one, so that the sentence can name the one at fault.
+/// Reads the fields; if one of them is at fault, finds out which.
 fn request(mut value: Value) -> Result<ChatRequest, Reason> {
     let fields = value.as_object_mut().ok_or(Reason::NotJson)?;
     // OpenAI's clients send `null` for what they leave out.
@@ -180,25 +181,34 @@ fn request(mut value: Value) -> Result<ChatRequest, Reason> {
         if message["role"] == "assistant" && message["content"].is_null() {
             message["content"] = Value::from("");
         }
-        serde_json::from_value::<ChatMessage>(message.clone()).map_err(|_| Reason::Message)?;
     }
-    if fields
-        .get("max_tokens")
-        .is_some_and(|limit| limit.as_u64().is_none_or(|limit| limit == 0))
-    {
-        return Err(Reason::MaxTokens);
+    let limit = fields.get("max_tokens").map(Value::as_u64);
+    match limit {
+        Some(None | Some(0)) => return Err(fault_before(&value, Reason::MaxTokens)),
+        Some(Some(limit)) => {
+            let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+            fields.insert("max_tokens".to_owned(), Value::from(limit));
+        }
+        None => {}
     }
-    if let Some(limit) = fields.get("max_tokens").and_then(Value::as_u64) {
-        fields.insert(
-            "max_tokens".to_owned(),
-            Value::from(u32::try_from(limit).unwrap_or(u32::MAX)),
-        );
+    ChatRequest::deserialize(&value).map_err(|_| {
+        let metadata = value.get("metadata");
+        if metadata.is_some_and(|metadata| Metadata::deserialize(metadata).is_err()) {
+            fault_before(&value, Reason::Metadata)
+        } else {
+            fault_before(&value, Reason::Shape)
+        }
+    })
+}
+
+/// A message's fault, which is told first, or else this one.
+fn fault_before(value: &Value, other: Reason) -> Reason {
+    let mut messages = value["messages"].as_array().into_iter().flatten();
+    if messages.any(|message| ChatMessage::deserialize(message).is_err()) {
+        Reason::Message
+    } else {
+        other
     }
-    let metadata = fields.get("metadata").cloned();
-    if metadata.is_some_and(|metadata| serde_json::from_value::<Metadata>(metadata).is_err()) {
-        return Err(Reason::Metadata);
-    }
-    serde_json::from_value(value).map_err(|_| Reason::Shape)
 }
 
 fn turn(speaker: Speaker, content: Content) -> Result<Turn, Reason> {

@@ -196,6 +196,11 @@ impl AnswerDecoder {
             self.done = true;
             return Vec::new();
         }
+        if event.name.is_empty()
+            && let Some(text) = chunk::plain_text(data)
+        {
+            return vec![Ok(Piece::Text(text))];
+        }
         let object = chunk::parse(data);
         if event.name == "error" {
             let fault = object.map_or(StreamFault::Failed, |error| fault::sorted(&error));

@@ -33,6 +33,8 @@ use crate::state::AppState;
 
 /// Clients and proxies give up on a connection that shows nothing for long.
 const HOLD_HEAD: Duration = Duration::from_secs(10);
+/// As many bytes of events as are sent together at least, if so many wait.
+const FULL: usize = 16 * 1024;
 /// Well within the 15 s that are promised.
 const KEEP_ALIVE_AFTER: Duration = Duration::from_secs(10);
 /// An oversized body is read and thrown away up to here: a client that is still sending would see a
@@ -195,6 +197,12 @@ async fn streamed(mut answer: Answer, form: Form) -> Result<Response, Failure> {
         let mut events = first.map_or_else(|| KEEP_ALIVE.to_owned(), |news| writer.write(news));
         let mut silent_until = Instant::now();
         loop {
+            // What has come meanwhile goes along.
+            while events.len() < FULL
+                && let Some(news) = answer.waiting()
+            {
+                events.push_str(&writer.write(news));
+            }
             if !events.is_empty() {
                 yield Ok(Bytes::from(events));
                 silent_until = Instant::now() + KEEP_ALIVE_AFTER;

@@ -63,6 +63,7 @@ async fn set(
     let target = format!("{team} {state_code}");
     let audit = audit::record(&state, &session, Action::TeamState, &target);
     state.storage.set_opening(&team, opening, audit).await?;
+    state.chat.team_changed();
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,9 +1,75 @@
 //! One JSON object of a provider: a chunk, or a whole answer.
 
 use kiosk_wire::chat::Usage;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::{FinishReason, Piece, Read, StreamFault, fault};
+
+/// A chunk as nearly all are: more text and nothing else. Any other field is a reason to look closely.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plain {
+    object: Object,
+    choices: [PlainChoice; 1],
+    #[serde(rename = "id")]
+    _id: Option<IgnoredAny>,
+    #[serde(rename = "created")]
+    _created: Option<IgnoredAny>,
+    #[serde(rename = "model")]
+    _model: Option<IgnoredAny>,
+    #[serde(rename = "system_fingerprint")]
+    _system_fingerprint: Option<IgnoredAny>,
+    #[serde(rename = "service_tier")]
+    _service_tier: Option<IgnoredAny>,
+    #[serde(rename = "usage")]
+    _usage: Option<()>,
+}
+
+#[derive(Deserialize)]
+enum Object {
+    #[serde(rename = "chat.completion.chunk")]
+    Chunk,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlainChoice {
+    delta: PlainDelta,
+    #[serde(rename = "index")]
+    _index: Option<IgnoredAny>,
+    #[serde(rename = "finish_reason")]
+    _finish_reason: Option<()>,
+    #[serde(rename = "stop_reason")]
+    _stop_reason: Option<()>,
+    #[serde(rename = "logprobs")]
+    _logprobs: Option<IgnoredAny>,
+    #[serde(rename = "token_ids")]
+    _token_ids: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlainDelta {
+    content: String,
+    #[serde(rename = "role")]
+    _role: Option<IgnoredAny>,
+    #[serde(rename = "reasoning_content")]
+    _reasoning_content: Option<()>,
+    #[serde(rename = "reasoning")]
+    _reasoning: Option<()>,
+}
+
+/// The text of a chunk that holds nothing else.
+pub(super) fn plain_text(json: &str) -> Option<String> {
+    let Plain {
+        object: Object::Chunk,
+        choices: [choice],
+        ..
+    } = serde_json::from_str(json).ok()?;
+    Some(choice.delta.content).filter(|text| !text.is_empty())
+}
 
 /// Reads JSON. Half a character, which some providers write where a chunk ends inside an emoji, is no
 /// reason to lose the answer.

@@ -111,7 +111,14 @@ fn newest(
         last: places.last.min(newest),
         ..places
     };
-    by_terms(database, filter, &terms, earlier, limit - found, &mut entries)?;
+    by_terms(
+        database,
+        filter,
+        &terms,
+        earlier,
+        limit - found,
+        &mut entries,
+    )?;
     Ok(entries)
 }
 

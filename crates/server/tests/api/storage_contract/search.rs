@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use kiosk_server::storage::{ReviewStorage as _, StoredEntry};
+use kiosk_server::storage::{AnswerColumns, ReviewStorage as _, StoredEntry};
 
 use super::*;
 use crate::on_postgres::{ask_database, fresh_database};
@@ -57,6 +57,12 @@ fn nth(n: u64) -> NewEntry {
         language: pick(&[Language::Ko, Language::En], n + 2),
         rating: (!n.is_multiple_of(5)).then_some(pick(&[1, 2, 3, 4, 5], n + 3)),
         search_text: format!("{}\n{}\n", pick(&WORDS, n + 4), pick(&WORDS, n + 5)).to_lowercase(),
+        item: json!({
+            "id": entry_id(n),
+            "tags": [format!("tag{}", n / 500), format!("tag{}", n / 4)],
+            "answers": {format!("answer{}", n / 300): "b"},
+        })
+        .to_string(),
         ..entry(n)
     }
 }
@@ -145,6 +151,24 @@ impl Twice<'_> {
             found += ids.len();
         }
         assert!(found > 500, "{when}: next to nothing was found");
+        self.agree_on_names(when).await;
+    }
+
+    /// Neither a name that no entry has any more, nor one less than they have.
+    async fn agree_on_names(&self, when: &str) {
+        let mut wanted = AnswerColumns::default();
+        for (entry, _) in &self.kept {
+            let item: serde_json::Value = serde_json::from_str(&entry.item).unwrap();
+            let tags = item["tags"].as_array().unwrap().iter();
+            wanted
+                .tags
+                .extend(tags.map(|tag| tag.as_str().unwrap().to_owned()));
+            wanted
+                .answers
+                .extend(item["answers"].as_object().unwrap().keys().cloned());
+        }
+        let told = self.storage.answer_columns().await.unwrap();
+        assert_eq!(told, wanted, "{when}");
     }
 
     async fn first_pages(&self, filter: &EntryFilter) -> Vec<String> {
@@ -212,6 +236,11 @@ async fn in_a_file_everything_is_found() {
 async fn on_postgres_everything_is_found() {
     let address = fresh_database();
     let storage = postgres::open(&address).await.unwrap();
+    // The entries stand in two blocks of places.
+    ask_database(
+        &address,
+        "ALTER TABLE entries ALTER COLUMN position RESTART WITH 64000",
+    );
     let indexed = || {
         let sql = "SELECT value FROM settings WHERE key = 'indexed'";
         let position = ask_database(&address, sql)

@@ -1,0 +1,157 @@
+//! Many streams at once: what a frame costs, how evenly it comes, what memory they take.
+
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::client::{Heard, Target};
+use super::stand::Stand;
+use crate::budget::Budget;
+use crate::error::Result;
+use crate::process::Server;
+use crate::report::Figure;
+use crate::stats::{bounds_of, count, median, percentile};
+
+/// At once, one word every so long.
+const BRISK: (usize, Duration) = (256, Duration::from_millis(20));
+const MANY: (usize, Duration) = (1_000, Duration::from_millis(50));
+/// Of an answer.
+const BRISK_WORDS: usize = 100;
+const MANY_WORDS: usize = 120;
+const ROUNDS: usize = 5;
+/// After which memory is to be back.
+const REST: Duration = Duration::from_mins(1);
+/// Clients come one after the other within this time.
+const ARRIVAL: Duration = Duration::from_secs(1);
+
+/// What one round of streams has shown.
+struct Round {
+    cpu_of_a_frame: f64,
+    /// Milliseconds between words, 99th percentile.
+    gap: f64,
+    /// Resident memory while all of them ran, in MiB.
+    full_mib: f64,
+}
+
+pub(super) async fn measure(program: &Path) -> Result<Vec<Figure>> {
+    let mut figures = brisk(program).await?;
+    figures.extend(many(program).await?);
+    Ok(figures)
+}
+
+async fn brisk(program: &Path) -> Result<Vec<Figure>> {
+    let (at_once, pace) = BRISK;
+    let stand = Stand::start(program, BRISK_WORDS, pace).await?;
+    let (ours, nginx) = rounds(&stand, at_once, BRISK_WORDS, pace).await?;
+    let cpu = |rounds: &[Round]| -> Vec<f64> {
+        rounds.iter().map(|round| round.cpu_of_a_frame).collect()
+    };
+    let (own, other) = (cpu(&ours), cpu(&nginx));
+    Ok(vec![
+        Figure::new("processor time a frame", "µs", median(&own))
+            .beside("nginx", median(&other))
+            .bounds(bounds_of(&own, &other, |a, b| median(a) / median(b)))
+            .within(Budget::most_of_peer(1.6))
+            .how(how(at_once, pace)),
+        Figure::new(
+            format!("memory after {at_once} streams"),
+            "MiB",
+            stand.kiosk.server.memory_mib(),
+        )
+        .beside("nginx", stand.nginx.memory_mib())
+        .within(Budget::most(64.0))
+        .how(format!("after {ROUNDS} rounds")),
+    ])
+}
+
+async fn many(program: &Path) -> Result<Vec<Figure>> {
+    let (at_once, pace) = MANY;
+    let stand = Stand::start(program, MANY_WORDS, pace).await?;
+    // What answers need once is there before the streams are counted.
+    let tablets = stand.tablets(at_once).await?;
+    listen(&tablets[..8], MANY_WORDS).await?;
+    let idle = stand.kiosk.server.memory_mib();
+    let (ours, nginx) = rounds(&stand, at_once, MANY_WORDS, pace).await?;
+    sleep(REST).await;
+    let rested = stand.kiosk.server.memory_mib();
+    let gaps = |rounds: &[Round]| -> Vec<f64> { rounds.iter().map(|round| round.gap).collect() };
+    let (own, other) = (gaps(&ours), gaps(&nginx));
+    let full = ours.iter().map(|round| round.full_mib).fold(0.0, f64::max);
+    Ok(vec![
+        Figure::new("gap between words, p99", "ms", median(&own))
+            .beside("nginx", median(&other))
+            .bounds(bounds_of(&own, &other, |a, b| median(a) / median(b)))
+            .within(Budget::most_of_peer(1.25))
+            .how(how(at_once, pace)),
+        Figure::new(
+            "memory a stream",
+            "KiB",
+            (full - idle) * 1_024.0 / count(at_once),
+        )
+        .within(Budget::most(32.0))
+        .how(format!("{at_once} at once, at most in {ROUNDS} rounds")),
+        Figure::new("memory a minute later", "MiB", rested)
+            .beside("idle", idle)
+            .within(Budget::most_of_peer(1.1))
+            .how(format!("{full:.1} MiB while they ran")),
+    ])
+}
+
+fn how(at_once: usize, pace: Duration) -> String {
+    format!(
+        "{ROUNDS} rounds in turn, {at_once} streams, a word every {} ms",
+        pace.as_millis()
+    )
+}
+
+/// The kiosk's rounds and nginx's, in turn.
+async fn rounds(
+    stand: &Stand,
+    at_once: usize,
+    words: usize,
+    pace: Duration,
+) -> Result<(Vec<Round>, Vec<Round>)> {
+    let tablets = stand.tablets(at_once).await?;
+    let passing = vec![stand.beside.clone(); at_once];
+    let (mut ours, mut nginx) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        ours.push(round(&tablets, &stand.kiosk.server, words, pace).await?);
+        nginx.push(round(&passing, &stand.nginx, words, pace).await?);
+    }
+    Ok((ours, nginx))
+}
+
+async fn round(targets: &[Target], server: &Server, words: usize, pace: Duration) -> Result<Round> {
+    let before = server.cpu_micros();
+    let half = ARRIVAL + pace * u32::try_from(words / 2).unwrap_or(u32::MAX);
+    let look = async {
+        sleep(half).await;
+        server.memory_mib()
+    };
+    let (heard, full_mib) = tokio::join!(listen(targets, words), look);
+    let gaps: Vec<f64> = heard?.iter().flat_map(Heard::gaps).collect();
+    Ok(Round {
+        cpu_of_a_frame: (server.cpu_micros() - before) / count(targets.len() * words),
+        gap: percentile(&gaps, 99.0),
+        full_mib,
+    })
+}
+
+/// One stream of each target, all at once.
+async fn listen(targets: &[Target], words: usize) -> Result<Vec<Heard>> {
+    let between = ARRIVAL / u32::try_from(targets.len()).unwrap_or(1);
+    let mut running = Vec::new();
+    for target in targets {
+        let target = target.clone();
+        running.push(tokio::spawn(async move {
+            target.open(words).await?.listen().await
+        }));
+        sleep(between).await;
+    }
+    let mut heard = Vec::new();
+    for stream in running {
+        heard.push(stream.await??);
+    }
+    Ok(heard)
+}
