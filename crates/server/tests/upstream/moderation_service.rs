@@ -122,8 +122,9 @@ async fn whoever_is_flagged_leaves_the_line_at_once() {
     let mut body = question(true);
     body["stream"] = json!(true);
     let asked = booth.ask(TABLET, &body).header("Booth-Events", "1");
+    let started = Instant::now();
     let (chunks, done) = booth.stream(asked).await.rest().await;
-    assert!(done);
+    assert!(done && started.elapsed() < SOON);
     assert_eq!(chunks[0]["booth"]["queue"]["position"], 1);
     assert_eq!(chunks.last().unwrap()["error"]["code"], "blocked");
     assert_eq!(fake.requests().len(), 1);
