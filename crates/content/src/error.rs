@@ -26,9 +26,15 @@ pub enum Problem {
     /// A file nobody reads.
     #[error(
         "no event folder has such a file, remove it or name it event.toml, sources.toml, topics.toml, \
-         survey.toml, privacy.toml or teams/NAME.toml"
+         survey.toml, privacy.toml, moderation.toml or teams/NAME.toml"
     )]
     UnknownFile,
+    /// The configuration names a file of rules that is not there.
+    #[error(
+        "[moderation] rules names this file and the event folder has none with that name, add it or \
+         correct the name"
+    )]
+    MissingRules,
     /// No file under `teams/`.
     #[error("the event has no team, add a file such as teams/NAME.toml")]
     NoTeam,
@@ -113,4 +119,20 @@ pub enum Problem {
     /// A notice without sections.
     #[error("the notice has no sections, add [[sections]] tables")]
     NoSection,
+    /// A rule that nothing can break.
+    #[error("the rule has no phrases, list at least one in `phrases`")]
+    NoPhrases,
+    /// A phrase that would be found in ordinary words, or nowhere.
+    #[error("`{phrase}` cannot be looked for, a phrase needs {least} to {most} letters or digits")]
+    BadPhrase {
+        /// The phrase.
+        phrase: String,
+        /// How many letters it needs.
+        least: usize,
+        /// How many it may have.
+        most: usize,
+    },
+    /// A rule for nothing.
+    #[error("the rule applies to nothing, list \"question\", \"answer\" or both in `applies_to`")]
+    NoTarget,
 }

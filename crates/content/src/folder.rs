@@ -8,6 +8,7 @@ use toml::Spanned;
 use crate::Content;
 use crate::check::{File, Known};
 use crate::error::{ContentError, Problem};
+use crate::moderation::{self, DEFAULT_RULES, Rule};
 use crate::shape::{EventFile, SourceShape, SourcesFile, TopicShape, TopicsFile};
 use crate::{notice, survey, team};
 
@@ -20,13 +21,23 @@ const PRIVACY: &str = "privacy.toml";
 /// Reads and checks an event folder. `files` maps each path inside the folder, written with `/`,
 /// to its text. The first thing that is wrong ends it, with its file and line.
 pub fn load(files: &BTreeMap<String, String>) -> Result<Content, ContentError> {
-    refuse_unknown(files)?;
+    load_with_rules(files, None)
+}
+
+/// The same with the rules of the file with this name, which must be there; an empty name is no rules.
+/// `None` is [`DEFAULT_RULES`], if it is there.
+pub fn load_with_rules(
+    files: &BTreeMap<String, String>,
+    rules: Option<&str>,
+) -> Result<Content, ContentError> {
+    refuse_unknown(files, rules)?;
     let mut known = Known::default();
     let sources = sources(file(files, SOURCES)?, &mut known)?;
     let topics = topics(file(files, TOPICS)?, &mut known)?;
     let header = header(file(files, EVENT)?, &known)?;
     let survey = survey::survey(file(files, SURVEY)?)?;
     let privacy_notice = notice::notice(file(files, PRIVACY)?)?;
+    let rules = moderation_rules(files, rules)?;
     let team_files = files.iter().filter(|(name, _)| is_team(name));
     let team_files = team_files.map(|(name, content)| File { name, content });
     let (teams, system_prompts) = team::teams(team_files, &known)?;
@@ -57,6 +68,7 @@ pub fn load(files: &BTreeMap<String, String>) -> Result<Content, ContentError> {
     Ok(Content {
         event,
         system_prompts,
+        rules,
     })
 }
 
@@ -66,11 +78,32 @@ fn is_team(name: &str) -> bool {
         .is_some_and(|stem| !stem.is_empty() && !stem.contains('/'))
 }
 
-fn refuse_unknown(files: &BTreeMap<String, String>) -> Result<(), ContentError> {
+fn refuse_unknown(
+    files: &BTreeMap<String, String>,
+    rules: Option<&str>,
+) -> Result<(), ContentError> {
+    // Rules that another file stands in for may stay where they are.
+    let known = [EVENT, SOURCES, TOPICS, SURVEY, PRIVACY, DEFAULT_RULES];
     let unknown = files.keys().find(|name| {
-        ![EVENT, SOURCES, TOPICS, SURVEY, PRIVACY].contains(&name.as_str()) && !is_team(name)
+        !known.contains(&name.as_str()) && rules != Some(name.as_str()) && !is_team(name)
     });
     unknown.map_or(Ok(()), |name| Err(at_start(name, Problem::UnknownFile)))
+}
+
+fn moderation_rules(
+    files: &BTreeMap<String, String>,
+    named: Option<&str>,
+) -> Result<Vec<Rule>, ContentError> {
+    let name = match named {
+        Some("") => return Ok(Vec::new()),
+        Some(name) => name,
+        None if files.contains_key(DEFAULT_RULES) => DEFAULT_RULES,
+        None => return Ok(Vec::new()),
+    };
+    let content = files
+        .get(name)
+        .ok_or_else(|| at_start(name, Problem::MissingRules))?;
+    moderation::rules(File { name, content })
 }
 
 fn file<'a>(files: &'a BTreeMap<String, String>, name: &'a str) -> Result<File<'a>, ContentError> {

@@ -1,4 +1,5 @@
-//! Reads and checks an event folder: the event, its teams, the survey and the notice, as data.
+//! Reads and checks an event folder: the event, its teams, the survey, the notice and the rules of what is
+//! not talked about, as data.
 //!
 //! Owns: the shape of the files under `content/` and every check on them.
 //! Must not own: the file system; callers hand over names and texts.
@@ -8,6 +9,7 @@
 mod check;
 mod error;
 mod folder;
+mod moderation;
 mod notice;
 mod shape;
 mod survey;
@@ -18,7 +20,8 @@ use std::collections::BTreeMap;
 use kiosk_wire::event::Event;
 
 pub use error::{ContentError, Problem};
-pub use folder::load;
+pub use folder::{load, load_with_rules};
+pub use moderation::{DEFAULT_RULES, MAX_PHRASE_CHARS, Rule};
 pub use notice::fill_notice;
 
 /// An event folder that can be served.
@@ -29,4 +32,6 @@ pub struct Content {
     pub event: Event,
     /// System prompts by team id and demo id; never sent to a tablet.
     pub system_prompts: BTreeMap<(String, String), String>,
+    /// What is neither asked nor answered, in the order it is written; never sent to a tablet.
+    pub rules: Vec<Rule>,
 }

@@ -128,6 +128,29 @@ pub(crate) struct ChoiceShape {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct ModerationFile {
+    #[serde(default)]
+    pub(crate) rule: Vec<RuleShape>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuleShape {
+    pub(crate) phrases: Spanned<Vec<Spanned<String>>>,
+    pub(crate) applies_to: Spanned<Vec<TargetShape>>,
+    pub(crate) say: Option<Spanned<TextShape>>,
+}
+
+/// What a rule is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TargetShape {
+    Question,
+    Answer,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PrivacyFile {
     pub(crate) summary: Spanned<TextShape>,
     pub(crate) unset: UnsetShape,

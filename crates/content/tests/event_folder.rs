@@ -365,3 +365,18 @@ fn an_unconfigured_notice_says_so() {
         "{words}"
     );
 }
+
+#[test]
+fn rules_say_whom_to_call_and_reach_no_tablet() {
+    let content = shipped();
+    let helps = content.rules.iter().find(|rule| {
+        let says = rule.say.as_ref();
+        says.is_some_and(|say| say.ko.contains("109") && say.en.contains("109"))
+    });
+    let rule = helps.unwrap();
+    assert!(rule.in_questions && rule.in_answers);
+    let told = format!("{:?}", content.event);
+    for phrase in content.rules.iter().flat_map(|rule| &rule.phrases) {
+        assert!(!told.contains(phrase.as_str()), "{phrase}");
+    }
+}

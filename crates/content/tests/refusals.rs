@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use kiosk_content::load;
+use kiosk_content::{load, load_with_rules};
 
 const EVENT: &str = r#"id = "fair"
 name = { ko = "행사", en = "Fair" }
@@ -500,4 +500,83 @@ fn files_nobody_reads() {
             "{sentence}"
         );
     }
+}
+
+const RULES: &str = "[[rule]]\nphrases = [\"첫째\", \"second one\"]\napplies_to = [\"question\"]\n";
+
+/// The sentence the folder with this file of rules is refused with.
+fn refused_rules(text: &str) -> String {
+    let mut files = folder();
+    files.insert("moderation.toml".to_owned(), text.to_owned());
+    load(&files).unwrap_err().to_string()
+}
+
+#[test]
+fn rules_are_optional_and_named_by_the_configuration() {
+    let mut files = folder();
+    assert!(load(&files).unwrap().rules.is_empty());
+    files.insert("moderation.toml".to_owned(), RULES.to_owned());
+    let rules = load(&files).unwrap().rules;
+    assert_eq!(rules[0].phrases, ["첫째", "second one"]);
+    assert!(rules[0].in_questions && !rules[0].in_answers && rules[0].say.is_none());
+    assert!(load_with_rules(&files, Some("")).unwrap().rules.is_empty());
+    let missing = load_with_rules(&files, Some("strict.toml")).unwrap_err();
+    assert!(
+        missing
+            .to_string()
+            .starts_with("strict.toml:1: [moderation] rules"),
+        "{missing}"
+    );
+    files.insert(
+        "strict.toml".to_owned(),
+        RULES.replace("question", "answer"),
+    );
+    let strict = load_with_rules(&files, Some("strict.toml")).unwrap().rules;
+    assert!(strict[0].in_answers && !strict[0].in_questions);
+    let unread = load(&files).unwrap_err().to_string();
+    assert!(
+        unread.starts_with("strict.toml:1: no event folder"),
+        "{unread}"
+    );
+}
+
+#[test]
+fn rules_that_say_nothing_or_too_much() {
+    for (old, new, start, words) in [
+        (
+            "\"첫째\", \"second one\"",
+            "",
+            "moderation.toml:2",
+            "has no phrases",
+        ),
+        ("second one", " ", "moderation.toml:2", "`phrases` is empty"),
+        (
+            "second one",
+            "「한」",
+            "moderation.toml:2",
+            "needs 2 to 64 letters",
+        ),
+        (
+            "[\"question\"]",
+            "[]",
+            "moderation.toml:3",
+            "applies to nothing",
+        ),
+        ("question", "visitor", "moderation.toml:3", "visitor"),
+        ("applies_to", "applies", "moderation.toml:3", "unknown key"),
+        (
+            "\"]\n",
+            "\"]\nsay = { ko = \"아니요\" }\n",
+            "moderation.toml:3",
+            "in `ko` and in `en`",
+        ),
+    ] {
+        let text = RULES.replacen(old, new, 1);
+        assert_ne!(text, RULES);
+        let sentence = refused_rules(&text);
+        assert!(sentence.starts_with(&format!("{start}: ")), "{sentence}");
+        assert!(sentence.contains(words), "{sentence}");
+    }
+    let long = refused_rules(&RULES.replace("첫째", &"가".repeat(65)));
+    assert!(long.contains("needs 2 to 64 letters"), "{long}");
 }

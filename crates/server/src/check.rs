@@ -38,7 +38,7 @@ pub async fn run(
     environment: &BTreeMap<String, String>,
 ) -> Result<Report, StartError> {
     let config = Config::load(command_line, environment)?;
-    let content = startup::load_content(config.server.event_dir.as_deref())?;
+    let content = startup::load_content(&config)?;
     config.check_teams(&content.event)?;
     let backends = setup::backends(&content.event, &config)?;
     // A second try would hide what is wrong with the first.

@@ -1,7 +1,7 @@
 //! Who answers visitors: the teams' services, their fallbacks, the built-in guide.
 //!
-//! Owns: checking a question, the line in front of each service, the dialect spoken to it, and turning
-//! what it sends into one vocabulary.
+//! Owns: checking a question, what is neither asked nor answered, the line in front of each service, the
+//! dialect spoken to it, and turning what it sends into one vocabulary.
 //! Must not own: HTTP towards tablets, sign-in, or storage beyond tokens of the day.
 //! Invariant: an answer ends in exactly one of finished or failed; personal data reaches no provider and
 //! comes from none; nothing of what a visitor wrote is logged, and of a provider only why it refused.
@@ -16,8 +16,10 @@ pub mod image;
 pub mod limits;
 mod masking;
 mod metrics;
+mod moderation;
 pub mod news;
 pub mod openai;
+mod passing;
 pub mod queue;
 mod refusal;
 pub mod registry;
@@ -46,6 +48,7 @@ use self::budget::Budget;
 use self::failure::Failure;
 use self::limits::RateLimiter;
 use self::metrics::{End, Metrics, Now};
+use self::moderation::Moderation;
 use self::news::{Answer, News};
 use self::queue::Line;
 use self::registry::{Registered, Registry, StopHandle};
@@ -83,6 +86,7 @@ struct Inner {
     image_teams: BTreeSet<String>,
     upstream: Upstream,
     metrics: Metrics,
+    moderation: Moderation,
     guide: Guide,
     storage: Arc<dyn Storage>,
     clock: Arc<dyn Clock>,
@@ -115,11 +119,14 @@ impl ChatService {
         let limits = &config.limits;
         let zone = TimeZone::get(&content.event.time_zone).map_err(SetupError::TimeZone)?;
         let (kept, now) = (Arc::clone(&storage), Arc::clone(&clock));
+        let metrics = Metrics::new(&backends);
+        let moderation = Moderation::new(&content, config, &upstream, metrics.judged())?;
         let inner = Inner {
             guide: Guide::new(&content.event),
             budget: Budget::new(kept, now, zone, limits.tokens_per_day),
             content,
-            metrics: Metrics::new(&backends),
+            metrics,
+            moderation,
             backends,
             image_teams,
             upstream,
@@ -206,6 +213,11 @@ impl ChatService {
         self.known_closed.forget();
     }
 
+    /// Refuses a question that breaks a rule of the event, whoever would answer it.
+    pub fn check_words(&self, question: &Question) -> Result<(), Failure> {
+        self.inner.moderation.check(question)
+    }
+
     /// Starts an answer, which runs until it is over, stopped, or its [`Answer`] is dropped.
     pub fn start(
         &self,
@@ -255,7 +267,7 @@ impl ChatService {
         }
     }
 
-    /// Who receives what visitors type, fallbacks too.
+    /// Who receives what visitors type, fallbacks and moderation too.
     pub fn recipients(&self) -> Vec<Recipient> {
         self.recipients.clone()
     }
@@ -288,7 +300,7 @@ impl ChatService {
 /// An address that may not be reached is no reason not to start: the fallbacks answer.
 fn warn_of_refused(backends: &BTreeMap<String, Backends>, upstream: &Upstream) {
     for (team, backends) in backends {
-        let refused = |backend: &Backend| matches!(backend, Backend::Service(service) if !upstream.may_reach(&service.endpoint));
+        let refused = |backend: &Backend| matches!(backend, Backend::Service(service) if !upstream.may_reach(&service.endpoint.url));
         if backends.iter().any(refused) {
             tracing::warn!(
                 team,

@@ -107,7 +107,7 @@ pub async fn start(
     environment: &BTreeMap<String, String>,
 ) -> Result<Started, StartError> {
     let config = Config::load(command_line, environment)?;
-    let content = load_content(config.server.event_dir.as_deref())?;
+    let content = load_content(&config)?;
     config.check_teams(&content.event)?;
     for warning in &config.warnings {
         tracing::warn!("{warning}");
@@ -176,15 +176,18 @@ fn build_id() -> &'static str {
     option_env!("KIOSK_BUILD").unwrap_or(env!("CARGO_PKG_VERSION"))
 }
 
-pub(crate) fn load_content(folder: Option<&Path>) -> Result<Content, StartError> {
-    let (name, files) = match folder {
+pub(crate) fn load_content(config: &Config) -> Result<Content, StartError> {
+    let (name, files) = match config.server.event_dir.as_deref() {
         None => ("(built in)".to_owned(), assets::built_in_event()),
         Some(folder) => (folder.display().to_string(), read_event(folder)?),
     };
-    let content = kiosk_content::load(&files).map_err(|error| StartError::Content {
-        folder: name.clone(),
-        reason: error.to_string(),
-    })?;
+    let rules = config.moderation.as_ref();
+    let rules = rules.and_then(|table| table.rules.as_deref());
+    let content =
+        kiosk_content::load_with_rules(&files, rules).map_err(|error| StartError::Content {
+            folder: name.clone(),
+            reason: error.to_string(),
+        })?;
     jiff::tz::TimeZone::get(&content.event.time_zone).map_err(|error| StartError::Content {
         folder: name,
         reason: format!("event.toml: time_zone: {error}"),

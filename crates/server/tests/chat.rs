@@ -29,6 +29,10 @@ mod line;
 mod masking;
 #[path = "upstream/metrics.rs"]
 mod metrics;
+#[path = "upstream/moderation.rs"]
+mod moderation;
+#[path = "upstream/moderation_service.rs"]
+mod moderation_service;
 #[path = "upstream/patience.rs"]
 mod patience;
 #[path = "upstream/refusals.rs"]

@@ -36,6 +36,7 @@ impl Config {
         self.check_public_url()?;
         self.check_limits()?;
         self.check_services()?;
+        self.check_moderation()?;
         if !self.server.listen.ip().is_loopback() {
             self.check_exposed()?;
         }
@@ -141,23 +142,7 @@ impl Config {
         if service.dialect == Dialect::Guide {
             return Ok(());
         }
-        let web = |url: &url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
-        let parsed = url::Url::parse(&service.base_url).ok();
-        if parsed.as_ref().is_some_and(has_credentials) {
-            let says = "base_url is shown where services are told of; put its key into a variable and name that in api_key_env";
-            return Err(("base_url", says.to_owned()));
-        }
-        if !parsed.as_ref().is_some_and(web) {
-            let key = if service.base_url.is_empty() {
-                ""
-            } else {
-                "base_url"
-            };
-            return Err((
-                key,
-                "a service needs a base_url such as https://api.example/v1".to_owned(),
-            ));
-        }
+        check_base_url(&service.base_url)?;
         if !is_name(&service.model) {
             // Entries tell which model answered, and none with a longer name is taken.
             let most = format!("model must have at most {MAX_NAME_CHARS} plain characters");
@@ -189,17 +174,42 @@ impl Config {
                 format!("`{name}` cannot be sent as a header"),
             ));
         }
-        let key = self
-            .secret(service.api_key_env.as_ref())
-            .unwrap_or_default();
-        if HeaderValue::try_from(key).is_err() {
-            let variable = service.api_key_env.as_deref().unwrap_or_default();
-            return Err((
-                "api_key_env",
-                format!("what {variable} holds cannot be sent as a key"),
-            ));
+        self.check_key(service.api_key_env.as_ref())
+    }
+
+    fn check_key(&self, variable: Option<&String>) -> Result<(), (&'static str, String)> {
+        let key = self.secret(variable).unwrap_or_default();
+        if HeaderValue::try_from(key).is_ok() {
+            return Ok(());
         }
-        Ok(())
+        let variable = variable.map(String::as_str).unwrap_or_default();
+        Err((
+            "api_key_env",
+            format!("what {variable} holds cannot be sent as a key"),
+        ))
+    }
+
+    fn check_moderation(&self) -> Result<(), ConfigError> {
+        let Some(table) = &self.moderation else {
+            return Ok(());
+        };
+        let Some(base_url) = &table.base_url else {
+            // Without it nobody would be asked, which is not what whoever names a model or a key means.
+            let set = [("model", &table.model), ("api_key_env", &table.api_key_env)];
+            return match set.into_iter().find(|(_, value)| value.is_some()) {
+                Some((key, _)) => {
+                    let problem = format!("{key} needs the base_url of a moderation service");
+                    Err(self.wrong(&["moderation", key], problem))
+                }
+                None => Ok(()),
+            };
+        };
+        check_base_url(base_url)
+            .and_then(|()| self.check_key(table.api_key_env.as_ref()))
+            .map_err(|(key, problem)| {
+                let key = if key.is_empty() { "base_url" } else { key };
+                self.wrong(&["moderation", key], problem)
+            })
     }
 
     /// Beyond loopback visitors must be told who is responsible and who receives their words.
@@ -259,15 +269,27 @@ impl Config {
                 self.limits.countdown_secs
             ));
         }
-        let later = [
-            ("moderation", self.moderation.is_some()),
-            ("speech", self.speech.is_some()),
-        ];
-        for (key, _) in later.into_iter().filter(|(_, set)| *set) {
-            warnings.push(format!(
-                "{key} is accepted and has no effect in this build yet"
-            ));
+        if self.speech.is_some() {
+            warnings.push("speech is accepted and has no effect in this build yet".to_owned());
         }
         self.warnings = warnings;
     }
+}
+
+/// The key at fault, empty if it is missing, and the problem.
+fn check_base_url(base_url: &str) -> Result<(), (&'static str, String)> {
+    let web = |url: &url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+    let parsed = url::Url::parse(base_url).ok();
+    if parsed.as_ref().is_some_and(has_credentials) {
+        let says = "base_url is shown where services are told of; put its key into a variable and name that in api_key_env";
+        return Err(("base_url", says.to_owned()));
+    }
+    if parsed.as_ref().is_some_and(web) {
+        return Ok(());
+    }
+    let key = if base_url.is_empty() { "" } else { "base_url" };
+    Err((
+        key,
+        "a service needs a base_url such as https://api.example/v1".to_owned(),
+    ))
 }

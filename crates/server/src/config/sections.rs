@@ -121,8 +121,8 @@ pub struct MetricsConfig {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModerationConfig {
-    /// A file of rules.
-    pub rules: Option<PathBuf>,
+    /// A file of rules in the event folder; absent: `moderation.toml`, if it is there; empty: none.
+    pub rules: Option<String>,
     /// Address of a moderation service.
     pub base_url: Option<String>,
     /// Its model.

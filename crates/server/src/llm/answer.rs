@@ -16,18 +16,15 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::budget::Meter;
 use super::failure::Failure;
-use super::masking::AnswerMask;
+use super::moderation::Verdict;
 use super::news::{Ending, News};
 use super::queue::{Permit, Step};
 use super::request::Question;
 use super::setup::{Backend, Service};
-use super::stream::{FinishReason, Piece};
+use super::stream::FinishReason;
 use super::upstream::{Fault, Live, Upstream};
 use super::{Inner, guide};
 use crate::storage::TokenHold;
-
-/// More than any visitor reads: a service that goes on beyond it is out of its mind.
-const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// The client is gone; there is nobody to tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -75,6 +72,7 @@ pub(super) struct Run<'a> {
 impl Run<'_> {
     /// Answers, and tells how it ended.
     pub(super) async fn answer(&self) -> Result<(), Gone> {
+        let verdict = self.inner.moderation.judge(self.question);
         let mut first_failure = None;
         if self
             .inner
@@ -83,26 +81,29 @@ impl Run<'_> {
             .await
             .contains(&self.question.team)
         {
-            return self.guide().await;
+            return self.guide(&verdict).await;
         }
         let queue_deadline = self.started + self.inner.queue_wait;
         for (number, backend) in self.inner.backends(&self.question.team).iter().enumerate() {
             let service = match backend {
-                Backend::Guide => return self.guide().await,
+                Backend::Guide => return self.guide(&verdict).await,
                 Backend::Service(service) if self.question.has_images() && !service.images => {
                     continue;
                 }
                 Backend::Service(service) => service,
             };
-            match self.ask(service, number > 0, queue_deadline).await? {
+            match self
+                .ask(service, number > 0, queue_deadline, &verdict)
+                .await?
+            {
                 Ok(()) => return Ok(()),
-                Err(Miss::Spent) => return self.guide().await,
+                Err(Miss::Spent) => return self.guide(&verdict).await,
                 Err(Miss::Displaced) => {
                     return self.fail(self.failure(ChatErrorCode::Cancelled)).await;
                 }
                 // A full line is an answer in itself: the guide is not a way around it.
                 Err(Miss::LineFull(failure)) if number == 0 => return self.fail(failure).await,
-                // What a service's filter stops is not put to another one.
+                // What is flagged, or stopped by a service's filter, is not put to another one.
                 Err(Miss::NoToken(failure)) if failure.code() == ChatErrorCode::Blocked => {
                     return self.fail(failure).await;
                 }
@@ -121,16 +122,20 @@ impl Run<'_> {
         service: &Service,
         stand_in: bool,
         queue_deadline: Instant,
+        verdict: &Verdict,
     ) -> Result<Result<(), Miss>, Gone> {
         let upstream: &Upstream = &self.inner.upstream;
         // Nobody stands in line for a service that is not going to be asked.
         if let Some(wait) = service.breaker.wait() {
             return Ok(Err(Miss::NoToken(self.fault(Fault::spared(wait)))));
         }
-        let mut permit = match self.wait(service, queue_deadline).await {
+        let mut permit = match self.wait(service, queue_deadline, verdict).await {
             Ok(permit) => permit,
             Err(miss) => return Ok(Err(miss)),
         };
+        if verdict.is_flagged().await {
+            return Ok(Err(self.flagged()));
+        }
         if !self.hold().await {
             return Ok(Err(Miss::Spent));
         }
@@ -165,10 +170,14 @@ impl Run<'_> {
             stand_in,
         })
         .await?;
-        let ended = self.pass_on(live).await?;
+        let (ended, review) = self.pass_on(live).await?;
         asking.over(ended.as_ref().map(|_| ()).map_err(Failure::code));
-        // The next in line need not wait until this client has read its last word.
+        // The next in line need not wait until this client has read its last word, or that was judged.
         drop(permit);
+        let ended = match ended {
+            Ok(_) if review.finish().await => Err(self.failure(ChatErrorCode::Blocked)),
+            ended => ended,
+        };
         match ended {
             Ok(reason) => self.finish(reason).await?,
             Err(failure) => self.fail(failure).await?,
@@ -208,7 +217,12 @@ impl Run<'_> {
     }
 
     /// Waits in line.
-    async fn wait(&self, service: &Service, deadline: Instant) -> Result<Permit, Miss> {
+    async fn wait(
+        &self,
+        service: &Service,
+        deadline: Instant,
+        verdict: &Verdict,
+    ) -> Result<Permit, Miss> {
         let joined = Instant::now();
         let mut ticket = service.line.join(self.device).map_err(|full| {
             Miss::LineFull(
@@ -217,7 +231,15 @@ impl Run<'_> {
             )
         })?;
         loop {
-            match timeout_at(deadline, ticket.step()).await {
+            let step = tokio::select! {
+                biased;
+                () = verdict.flagged() => {
+                    self.record().queued += joined.elapsed();
+                    return Err(self.flagged());
+                }
+                step = timeout_at(deadline, ticket.step()) => step,
+            };
+            match step {
                 Ok(Step::Turn(permit)) => {
                     self.record().queued += joined.elapsed();
                     return Ok(permit);
@@ -240,66 +262,10 @@ impl Run<'_> {
         }
     }
 
-    /// Passes an answer on as it comes, masked. The inner result is why it ended, or a failure on the way.
-    async fn pass_on(&self, mut live: Live) -> Result<Result<FinishReason, Failure>, Gone> {
-        let mut mask = AnswerMask::default();
-        let ended = self.pass_on_through(&mut mask, &mut live).await?;
-        for news in mask.rest() {
-            self.tell_in_time(&live, news).await?;
+    async fn guide(&self, verdict: &Verdict) -> Result<(), Gone> {
+        if verdict.is_flagged().await {
+            return self.fail(self.failure(ChatErrorCode::Blocked)).await;
         }
-        Ok(ended)
-    }
-
-    async fn pass_on_through(
-        &self,
-        mask: &mut AnswerMask,
-        live: &mut Live,
-    ) -> Result<Result<FinishReason, Failure>, Gone> {
-        let mut reason = FinishReason::Stop;
-        let mut said_something = false;
-        let mut bytes = 0;
-        loop {
-            let news = match live.next().await {
-                Err(fault) => return Ok(Err(self.fault(fault))),
-                Ok(None) => break,
-                Ok(Some(Piece::Finish(finish))) => {
-                    reason = finish;
-                    continue;
-                }
-                Ok(Some(Piece::Usage(usage))) => {
-                    self.record().meter.told(usage);
-                    continue;
-                }
-                Ok(Some(Piece::Text(text))) => {
-                    said_something |= !text.trim().is_empty();
-                    bytes += self.count(&text);
-                    mask.text(&text)
-                }
-                Ok(Some(Piece::Reasoning(text))) => {
-                    bytes += self.count(&text);
-                    mask.thinking(&text)
-                }
-            };
-            if bytes > MAX_ANSWER_BYTES {
-                return Ok(Err(self.failure(ChatErrorCode::UpstreamInvalid)));
-            }
-            if let Some(news) = news {
-                self.tell_in_time(live, news).await?;
-            }
-        }
-        Ok(if said_something {
-            Ok(reason)
-        } else {
-            Err(self.failure(ChatErrorCode::EmptyAnswer))
-        })
-    }
-
-    fn count(&self, text: &str) -> usize {
-        self.record().meter.wrote(text);
-        text.len()
-    }
-
-    async fn guide(&self) -> Result<(), Gone> {
         let turn = Instant::now();
         let (pieces, pace) = guide::pieces(&self.inner.guide, self.question);
         {
@@ -349,7 +315,7 @@ impl Run<'_> {
         self.tell(News::Failed(failure)).await
     }
 
-    fn fault(&self, fault: Fault) -> Failure {
+    pub(super) fn fault(&self, fault: Fault) -> Failure {
         self.record().upstream_status = fault.status;
         let failure = self.failure(fault.code);
         match fault.retry_after {
@@ -362,12 +328,16 @@ impl Run<'_> {
         }
     }
 
-    fn failure(&self, code: ChatErrorCode) -> Failure {
+    fn flagged(&self) -> Miss {
+        Miss::NoToken(self.failure(ChatErrorCode::Blocked))
+    }
+
+    pub(super) fn failure(&self, code: ChatErrorCode) -> Failure {
         Failure::new(code, self.question.language)
     }
 
     /// A client that does not read must not keep others from being answered.
-    async fn tell_in_time(&self, live: &Live, news: News) -> Result<(), Gone> {
+    pub(super) async fn tell_in_time(&self, live: &Live, news: News) -> Result<(), Gone> {
         timeout_at(live.reading_deadline(), self.tell(news))
             .await
             .map_err(|_| Gone)?
@@ -377,7 +347,7 @@ impl Run<'_> {
         self.news.send(news).await.map_err(|_| Gone)
     }
 
-    fn record(&self) -> MutexGuard<'_, Record> {
+    pub(super) fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -141,6 +141,27 @@ impl Service {
     }
 }
 
+/// What a moderation service said of texts.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    passed: AtomicU64,
+    flagged: AtomicU64,
+    failed: AtomicU64,
+}
+
+impl Judged {
+    /// It told whether it flags a text.
+    pub(super) fn told(&self, flagged: bool) {
+        let count = if flagged { &self.flagged } else { &self.passed };
+        count.fetch_add(1, Relaxed);
+    }
+
+    /// It did not tell.
+    pub(super) fn failed(&self) {
+        self.failed.fetch_add(1, Relaxed);
+    }
+}
+
 /// How an answer's task came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
@@ -161,6 +182,7 @@ pub(super) struct Metrics {
     /// By team and model.
     services: BTreeMap<(String, String), Arc<Service>>,
     refusals: ByCode<AtomicU64>,
+    judged: Arc<Judged>,
 }
 
 impl Metrics {
@@ -185,7 +207,13 @@ impl Metrics {
                 .map(|key| (key, Arc::new(Service::new())))
                 .collect(),
             refusals: ByCode::new(&REFUSALS, || AtomicU64::new(0)),
+            judged: Arc::default(),
         }
+    }
+
+    /// Where verdicts of a moderation service are counted.
+    pub(super) fn judged(&self) -> Arc<Judged> {
+        Arc::clone(&self.judged)
     }
 
     /// A question was refused before anybody was asked.

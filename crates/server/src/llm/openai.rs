@@ -68,11 +68,7 @@ impl Endpoint {
 
     /// Where questions to a service with this `base_url` are sent.
     pub fn address(base_url: &str) -> Option<Url> {
-        let address = format!("{}/chat/completions", base_url.trim_end_matches('/'));
-        Url::parse(&address)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-            .filter(|url| !has_credentials(url))
+        url_below(base_url, "chat/completions")
     }
 
     /// The body for a question; `demo_prompt` is the demo's system prompt.
@@ -138,6 +134,22 @@ impl Endpoint {
     }
 }
 
+/// Where a path of a service with this `base_url` is.
+pub(super) fn url_below(base_url: &str, path: &str) -> Option<Url> {
+    let address = format!("{}/{path}", base_url.trim_end_matches('/'));
+    Url::parse(&address)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .filter(|url| !has_credentials(url))
+}
+
+/// A key as it is sent, which no log shows; `None` if it cannot be.
+pub(super) fn bearer(key: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {}", key.trim())).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
 fn message(turn: &Turn) -> Value {
     let role = match turn.speaker {
         Speaker::Visitor => Role::User,
@@ -184,10 +196,7 @@ fn headers(
             variable: variable.clone(),
         };
         let key = secrets.get(variable).ok_or_else(wrong)?;
-        let mut value =
-            HeaderValue::from_str(&format!("Bearer {}", key.trim())).map_err(|_| wrong())?;
-        value.set_sensitive(true);
-        headers.insert(AUTHORIZATION, value);
+        headers.insert(AUTHORIZATION, bearer(key).ok_or_else(wrong)?);
     }
     Ok(headers)
 }

@@ -16,8 +16,8 @@ use url::Url;
 use super::breaker::Breaker;
 use super::openai::Endpoint;
 use super::queue::Line;
-use crate::config::Config;
 use crate::config::team::{Dialect, Fallback, TeamConfig};
+use crate::config::{Config, ModerationConfig};
 
 /// Why the services cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +46,9 @@ pub enum SetupError {
         /// The variable's name.
         variable: String,
     },
+    /// The moderation service's table is wrong.
+    #[error("[moderation] {0} cannot be used")]
+    Moderation(&'static str),
     /// The HTTP client cannot be built.
     #[error("no encrypted connections can be made: {0}")]
     Client(#[source] reqwest::Error),
@@ -182,26 +185,48 @@ pub fn recipients(event: &Event, config: &Config) -> Vec<Recipient> {
             continue;
         };
         for service in tables(table) {
-            add_recipient(&mut recipients, &team.id, service);
+            if let Some(recipient) = team_recipient(service) {
+                add_recipient(&mut recipients, &team.id, recipient);
+            }
+        }
+    }
+    // What is asked of the guide is judged as well, so it receives every team's chats.
+    if let Some(recipient) = config.moderation.as_ref().and_then(moderation_recipient) {
+        for team in &event.teams {
+            add_recipient(&mut recipients, &team.id, recipient.clone());
         }
     }
     recipients
 }
 
-fn add_recipient(recipients: &mut Vec<Recipient>, team: &str, table: &TeamConfig) {
-    let Some(name) = table
-        .recipient
-        .as_ref()
-        .filter(|_| table.dialect != Dialect::Guide)
-    else {
-        return;
-    };
+fn team_recipient(table: &TeamConfig) -> Option<Recipient> {
+    let terms = (&table.country, &table.retention, table.trains_on_input);
+    recipient(&table.recipient, terms).filter(|_| table.dialect != Dialect::Guide)
+}
+
+fn moderation_recipient(table: &ModerationConfig) -> Option<Recipient> {
+    table.base_url.as_ref()?;
+    let terms = (&table.country, &table.retention, table.trains_on_input);
+    recipient(&table.recipient, terms)
+}
+
+/// Country, how long it is kept, whether it is used for training.
+type Terms<'a> = (&'a Option<String>, &'a Option<String>, bool);
+
+fn recipient(name: &Option<String>, (country, retention, trained): Terms<'_>) -> Option<Recipient> {
+    Some(Recipient {
+        teams: Vec::new(),
+        name: name.clone()?,
+        country: country.clone().unwrap_or_default(),
+        retention: retention.clone().unwrap_or_default(),
+        trains_on_input: trained,
+    })
+}
+
+fn add_recipient(recipients: &mut Vec<Recipient>, team: &str, recipient: Recipient) {
     let new = Recipient {
         teams: vec![team.to_owned()],
-        name: name.clone(),
-        country: table.country.clone().unwrap_or_default(),
-        retention: table.retention.clone().unwrap_or_default(),
-        trains_on_input: table.trains_on_input,
+        ..recipient
     };
     let same = |known: &&mut Recipient| {
         Recipient {
@@ -228,19 +253,17 @@ mod tests {
     fn services_with_the_same_terms_are_one_recipient() {
         let mut recipients = Vec::new();
         let cloud = table("recipient='Cloud'\ncountry='KR'");
-        add_recipient(&mut recipients, "skt", &cloud);
-        add_recipient(&mut recipients, "skt", &cloud);
-        add_recipient(&mut recipients, "upstage", &cloud);
-        add_recipient(
-            &mut recipients,
-            "upstage",
-            &table("recipient='Cloud'\ncountry='KR'\ntrains_on_input=true"),
-        );
-        add_recipient(
-            &mut recipients,
-            "nc-ai",
-            &table("dialect='guide'\nrecipient='Nobody'"),
-        );
+        let trained = table("recipient='Cloud'\ncountry='KR'\ntrains_on_input=true");
+        let guide = table("dialect='guide'\nrecipient='Nobody'");
+        assert_eq!(team_recipient(&guide), None);
+        for (team, table) in [
+            ("skt", &cloud),
+            ("skt", &cloud),
+            ("upstage", &cloud),
+            ("upstage", &trained),
+        ] {
+            add_recipient(&mut recipients, team, team_recipient(table).unwrap());
+        }
         let teams: Vec<&[String]> = recipients
             .iter()
             .map(|recipient| recipient.teams.as_slice())

@@ -14,6 +14,7 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
+use url::Url;
 
 use super::address::{self, PublicResolver, SystemResolver};
 use super::breaker::Breaker;
@@ -162,8 +163,8 @@ impl Upstream {
     }
 
     /// Whether this address may be asked at all, as far as can be told without resolving its name.
-    pub fn may_reach(&self, endpoint: &Endpoint) -> bool {
-        self.patience.allow_private || address::check_url(&endpoint.url).is_ok()
+    pub fn may_reach(&self, url: &Url) -> bool {
+        self.patience.allow_private || address::check_url(url).is_ok()
     }
 
     /// Asks until a first token is there.
@@ -173,7 +174,7 @@ impl Upstream {
         breaker: &Arc<Breaker>,
         body: &Value,
     ) -> Result<Live, Fault> {
-        if !self.may_reach(endpoint) {
+        if !self.may_reach(&endpoint.url) {
             return Err(Fault::new(ChatErrorCode::UpstreamUnavailable));
         }
         let started = Instant::now();

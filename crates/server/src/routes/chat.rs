@@ -113,6 +113,7 @@ async fn begin(
     let question = state.chat.read(&body)?;
     state.chat.count_request(&device, question.language)?;
     state.chat.check_open(&question).await?;
+    state.chat.check_words(&question)?;
     let form = Form {
         request_id: request_id.to_owned(),
         created: u64::try_from(state.clock.now().as_second()).unwrap_or(0),

@@ -17,7 +17,7 @@ const ECHO: &str = "{\"error\":{\"message\":\"own words: Bearer key-of-skt, cana
 
 /// Everything that is logged meanwhile.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -31,7 +31,7 @@ impl io::Write for Log {
 }
 
 impl Log {
-    fn keep(&self) -> tracing::subscriber::DefaultGuard {
+    pub(crate) fn keep(&self) -> tracing::subscriber::DefaultGuard {
         let log = self.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(Level::TRACE)
@@ -41,12 +41,12 @@ impl Log {
         tracing::subscriber::set_default(subscriber)
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 
     /// Waits until this was logged so often.
-    async fn until(&self, words: &str, count: usize) -> String {
+    pub(crate) async fn until(&self, words: &str, count: usize) -> String {
         for _ in 0..200 {
             if self.text().matches(words).count() >= count {
                 break;

@@ -70,12 +70,13 @@ impl Fake {
         };
         let app = Router::new()
             .route("/v1/chat/completions", axum::routing::post(answer))
+            .route("/v1/moderations", axum::routing::post(answer))
             .with_state(fake.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         fake
     }
 
-    /// The same, but every request is answered by its last message.
+    /// The same, but every request is answered by its last message, or by the text that is to be judged.
     pub(crate) async fn answering(by_question: ByQuestion) -> Self {
         let fake = Self::start(Act::Hang).await;
         fake.by_question.set(by_question).ok();
@@ -118,9 +119,8 @@ async fn answer(State(fake): State<Fake>, request: Request) -> Response {
         let question = body["messages"]
             .as_array()
             .and_then(|messages| messages.last());
-        act(question
-            .and_then(|message| message["content"].as_str())
-            .unwrap_or_default())
+        let question = question.map_or(&body["input"], |message| &message["content"]);
+        act(question.as_str().unwrap_or_default())
     });
     fake.requests.lock().unwrap().push((parts.headers, body));
     fake.open.fetch_add(1, Ordering::SeqCst);

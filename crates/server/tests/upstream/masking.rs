@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::booth::{Booth, TABLET, question, skt, text_of};
 use crate::fake::{Act, Fake, end, reasoning, text, words};
 
-fn thinking_of(chunks: &[Value]) -> String {
+pub(crate) fn thinking_of(chunks: &[Value]) -> String {
     chunks
         .iter()
         .filter_map(|chunk| chunk["choices"][0]["delta"]["reasoning_content"].as_str())

@@ -19,7 +19,12 @@ async fn read(booth: &Booth) -> String {
 }
 
 /// The samples once this one has this value: what a client is told of is counted right after.
-async fn until(booth: &Booth, name: &str, labels: &[(&str, &str)], expected: f64) -> Samples {
+pub(crate) async fn until(
+    booth: &Booth,
+    name: &str,
+    labels: &[(&str, &str)],
+    expected: f64,
+) -> Samples {
     let started = Instant::now();
     loop {
         let samples = Samples::read(&read(booth).await);
@@ -36,12 +41,12 @@ async fn until(booth: &Booth, name: &str, labels: &[(&str, &str)], expected: f64
 }
 
 /// The samples once as many answers are over.
-async fn after(booth: &Booth, answers: u32) -> Samples {
+pub(crate) async fn after(booth: &Booth, answers: u32) -> Samples {
     until(booth, "booth_requests_total", &[], f64::from(answers)).await
 }
 
 #[track_caller]
-fn assert_is(samples: &Samples, name: &str, labels: &[(&str, &str)], expected: f64) {
+pub(crate) fn assert_is(samples: &Samples, name: &str, labels: &[(&str, &str)], expected: f64) {
     let value = samples.get(name, labels);
     assert!(
         (value - expected).abs() < 1e-9,

@@ -161,6 +161,16 @@ impl Metrics {
         for (code, count) in &self.refusals.of {
             text.sample(name, &[("code", code)], count.load(Relaxed));
         }
+        let name = "booth_moderation_total";
+        let help = "Texts put to the moderation service, by what it said; failed: nothing in time.";
+        text.family(name, "counter", help);
+        for (outcome, count) in [
+            ("passed", &self.judged.passed),
+            ("flagged", &self.judged.flagged),
+            ("failed", &self.judged.failed),
+        ] {
+            text.sample(name, &[("outcome", outcome)], count.load(Relaxed));
+        }
         let name = "booth_line_wait_seconds";
         let help = "How long those waited in line whom a model answered.";
         text.family(name, "histogram", help);
