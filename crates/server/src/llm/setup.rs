@@ -201,22 +201,22 @@ pub fn recipients(event: &Event, config: &Config) -> Vec<Recipient> {
 
 fn team_recipient(table: &TeamConfig) -> Option<Recipient> {
     let terms = (&table.country, &table.retention, table.trains_on_input);
-    recipient(&table.recipient, terms).filter(|_| table.dialect != Dialect::Guide)
+    recipient(table.recipient.as_ref(), terms).filter(|_| table.dialect != Dialect::Guide)
 }
 
 fn moderation_recipient(table: &ModerationConfig) -> Option<Recipient> {
     table.base_url.as_ref()?;
     let terms = (&table.country, &table.retention, table.trains_on_input);
-    recipient(&table.recipient, terms)
+    recipient(table.recipient.as_ref(), terms)
 }
 
 /// Country, how long it is kept, whether it is used for training.
 type Terms<'a> = (&'a Option<String>, &'a Option<String>, bool);
 
-fn recipient(name: &Option<String>, (country, retention, trained): Terms<'_>) -> Option<Recipient> {
+fn recipient(name: Option<&String>, (country, retention, trained): Terms<'_>) -> Option<Recipient> {
     Some(Recipient {
         teams: Vec::new(),
-        name: name.clone()?,
+        name: name.cloned()?,
         country: country.clone().unwrap_or_default(),
         retention: retention.clone().unwrap_or_default(),
         trains_on_input: trained,
