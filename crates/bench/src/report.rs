@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::budget::{Budget, Judged, Verdict};
 use crate::machine::Machine;
+use crate::stats::{bounds_of, median};
 
 /// One figure beside a peer's, both taken in this run.
 #[derive(Debug, Clone, Serialize)]
@@ -36,6 +37,19 @@ impl Figure {
             verdict: None,
             how: String::new(),
         }
+    }
+
+    /// The medians of what was taken in turn with a peer, and the bounds of their ratio.
+    pub(crate) fn medians(
+        what: impl Into<String>,
+        unit: &'static str,
+        ours: &[f64],
+        (peer, theirs): (&'static str, &[f64]),
+    ) -> Self {
+        let ratio = |ours: &[f64], theirs: &[f64]| median(ours) / median(theirs);
+        Self::new(what, unit, median(ours))
+            .beside(peer, median(theirs))
+            .bounds(bounds_of(ours, theirs, ratio))
     }
 
     pub(crate) fn beside(mut self, peer: &'static str, value: f64) -> Self {

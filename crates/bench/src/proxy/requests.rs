@@ -59,9 +59,7 @@ async fn cost(stand: &Stand, tablets: &[Target], folder: &Path) -> Result<Vec<Fi
         }
     }
     let figure = |peer: &'static str, of: &[f64], budget: Budget, rounds: String| {
-        Figure::new("processor time a whole answer", "µs", median(&ours))
-            .beside(peer, median(of))
-            .bounds(bounds_of(&ours, of, |ours, of| median(ours) / median(of)))
+        Figure::medians("processor time a whole answer", "µs", &ours, (peer, of))
             .within(budget)
             .how(format!("{rounds}, {CLIENTS} clients, {WORDS} words"))
     };
@@ -119,14 +117,16 @@ async fn first_words(stand: &Stand, tablet: &Target) -> Result<Vec<Figure>> {
     let added = |to: &[f64]| -> Vec<f64> { to.iter().zip(&direct).map(|(a, b)| a - b).collect() };
     let (ours, nginx) = (added(&ours), added(&nginx));
     let how = format!("{PAIRS} paired differences to the model, 1 client");
-    let middle = |ours: &[f64], of: &[f64]| median(ours) / median(of);
     let worst = |ours: &[f64], _: &[f64]| percentile(ours, 99.0);
     Ok(vec![
-        Figure::new("added to the first word, p50", "ms", median(&ours))
-            .beside("nginx", median(&nginx))
-            .bounds(bounds_of(&ours, &nginx, middle))
-            .within(Budget::most_of_peer(3.0))
-            .how(how.clone()),
+        Figure::medians(
+            "added to the first word, p50",
+            "ms",
+            &ours,
+            ("nginx", &nginx),
+        )
+        .within(Budget::most_of_peer(3.0))
+        .how(how.clone()),
         Figure::new("added to the first word, p99", "ms", worst(&ours, &ours))
             .beside("nginx", worst(&nginx, &nginx))
             .bounds(bounds_of(&ours, &ours, worst))

@@ -11,7 +11,7 @@ use crate::budget::Budget;
 use crate::error::Result;
 use crate::process::Server;
 use crate::report::Figure;
-use crate::stats::{bounds_of, count, median, percentile};
+use crate::stats::{count, percentile};
 
 /// At once, one word every so long.
 const BRISK: (usize, Duration) = (256, Duration::from_millis(20));
@@ -43,15 +43,12 @@ pub(super) async fn measure(program: &Path) -> Result<Vec<Figure>> {
 async fn brisk(program: &Path) -> Result<Vec<Figure>> {
     let (at_once, pace) = BRISK;
     let stand = Stand::start(program, BRISK_WORDS, pace).await?;
-    let (ours, nginx) = rounds(&stand, at_once, BRISK_WORDS, pace).await?;
-    let cpu = |rounds: &[Round]| -> Vec<f64> {
-        rounds.iter().map(|round| round.cpu_of_a_frame).collect()
-    };
-    let (own, other) = (cpu(&ours), cpu(&nginx));
+    let tablets = stand.tablets(at_once).await?;
+    let (ours, nginx) = rounds(&stand, &tablets, BRISK_WORDS, pace).await?;
+    let cpu = |round: &Round| round.cpu_of_a_frame;
+    let (own, other) = (each(&ours, cpu), each(&nginx, cpu));
     Ok(vec![
-        Figure::new("processor time a frame", "µs", median(&own))
-            .beside("nginx", median(&other))
-            .bounds(bounds_of(&own, &other, |a, b| median(a) / median(b)))
+        Figure::medians("processor time a frame", "µs", &own, ("nginx", &other))
             .within(Budget::most_of_peer(1.6))
             .how(how(at_once, pace)),
         Figure::new(
@@ -72,16 +69,14 @@ async fn many(program: &Path) -> Result<Vec<Figure>> {
     let tablets = stand.tablets(at_once).await?;
     listen(&tablets[..8], MANY_WORDS).await?;
     let idle = stand.kiosk.server.memory_mib();
-    let (ours, nginx) = rounds(&stand, at_once, MANY_WORDS, pace).await?;
+    let (ours, nginx) = rounds(&stand, &tablets, MANY_WORDS, pace).await?;
     sleep(REST).await;
     let rested = stand.kiosk.server.memory_mib();
-    let gaps = |rounds: &[Round]| -> Vec<f64> { rounds.iter().map(|round| round.gap).collect() };
-    let (own, other) = (gaps(&ours), gaps(&nginx));
+    let gap = |round: &Round| round.gap;
+    let (own, other) = (each(&ours, gap), each(&nginx, gap));
     let full = ours.iter().map(|round| round.full_mib).fold(0.0, f64::max);
     Ok(vec![
-        Figure::new("gap between words, p99", "ms", median(&own))
-            .beside("nginx", median(&other))
-            .bounds(bounds_of(&own, &other, |a, b| median(a) / median(b)))
+        Figure::medians("gap between words, p99", "ms", &own, ("nginx", &other))
             .within(Budget::most_of_peer(1.25))
             .how(how(at_once, pace)),
         Figure::new(
@@ -98,6 +93,10 @@ async fn many(program: &Path) -> Result<Vec<Figure>> {
     ])
 }
 
+fn each(rounds: &[Round], of: impl Fn(&Round) -> f64) -> Vec<f64> {
+    rounds.iter().map(of).collect()
+}
+
 fn how(at_once: usize, pace: Duration) -> String {
     format!(
         "{ROUNDS} rounds in turn, {at_once} streams, a word every {} ms",
@@ -108,15 +107,14 @@ fn how(at_once: usize, pace: Duration) -> String {
 /// The kiosk's rounds and nginx's, in turn.
 async fn rounds(
     stand: &Stand,
-    at_once: usize,
+    tablets: &[Target],
     words: usize,
     pace: Duration,
 ) -> Result<(Vec<Round>, Vec<Round>)> {
-    let tablets = stand.tablets(at_once).await?;
-    let passing = vec![stand.beside.clone(); at_once];
+    let passing = vec![stand.beside.clone(); tablets.len()];
     let (mut ours, mut nginx) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        ours.push(round(&tablets, &stand.kiosk.server, words, pace).await?);
+        ours.push(round(tablets, &stand.kiosk.server, words, pace).await?);
         nginx.push(round(&passing, &stand.nginx, words, pace).await?);
     }
     Ok((ours, nginx))

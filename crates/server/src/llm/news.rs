@@ -77,8 +77,7 @@ impl Answer {
             .recv()
             .await
             .unwrap_or_else(|| News::Failed(self.broken_off()));
-        self.over = matches!(news, News::Finished(_) | News::Failed(_));
-        Some(news)
+        Some(self.told(news))
     }
 
     /// More news if some wait already.
@@ -87,8 +86,12 @@ impl Answer {
             return None;
         }
         let news = self.news.try_recv().ok()?;
+        Some(self.told(news))
+    }
+
+    fn told(&mut self, news: News) -> News {
         self.over = matches!(news, News::Finished(_) | News::Failed(_));
-        Some(news)
+        news
     }
 
     /// Why there is no last news: somebody stopped it, or its task is gone.

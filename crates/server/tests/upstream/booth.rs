@@ -113,6 +113,16 @@ impl Booth {
         self.stream(asked).await.rest().await
     }
 
+    /// Asks the usual question; answers the texts of the first chunks, so many.
+    pub(crate) async fn first_texts(&self, count: usize) -> Vec<Value> {
+        let mut stream = self.stream(self.ask(TABLET, &question(true))).await;
+        let mut told = Vec::new();
+        for _ in 0..count {
+            told.push(stream.next_json().await["choices"][0]["delta"]["content"].clone());
+        }
+        told
+    }
+
     pub(crate) async fn cancel(&self, token: &str, request_id: &str) -> u16 {
         let path = format!("/v1/chat/completions/{request_id}/cancel");
         self.post(&path)

@@ -233,6 +233,15 @@ async fn fallbacks_are_tried_in_order() {
     let answer: Value = booth.answer(TABLET, &question(false)).await;
     assert_eq!(answer["model"], "guide");
     assert_eq!((broken.requests().len(), second.requests().len()), (2, 2));
+    let asked = booth.ask(TABLET, &question(true));
+    let asked = booth.stream(asked.header("Booth-Events", "1")).await;
+    let (chunks, _) = asked.rest().await;
+    let served = chunks.iter().map(|chunk| &chunk["booth"]);
+    let served = served.filter(|booth| booth["served_by"] == "model");
+    assert_eq!(
+        served.collect::<Vec<_>>(),
+        [&json!({"served_by": "model", "model": "second", "stand_in": true})]
+    );
 }
 
 #[tokio::test]

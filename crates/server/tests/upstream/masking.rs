@@ -160,12 +160,7 @@ async fn only_the_end_that_may_be_personal_data_waits() {
     let pieces = vec![text("첫째는 12"), text(" 둘째"), end(10)];
     let fake = Fake::start(Act::Paced(pieces, Duration::from_millis(200))).await;
     let booth = Booth::without_fallback(&fake.base_url).await;
-    let mut stream = booth.stream(booth.ask(TABLET, &question(true))).await;
-    let mut told = Vec::new();
-    for _ in 0..2 {
-        told.push(stream.next_json().await["choices"][0]["delta"]["content"].clone());
-    }
-    assert_eq!(told, ["첫째는 ", "12 둘째"]);
+    assert_eq!(booth.first_texts(2).await, ["첫째는 ", "12 둘째"]);
 }
 
 /// They are the event's own, with the numbers visitors are to know.

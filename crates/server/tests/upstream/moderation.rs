@@ -155,12 +155,7 @@ async fn only_the_beginning_of_a_phrase_waits() {
     let pieces = vec![text("모두 사제"), text(" 간의 정을"), end(10)];
     let fake = Fake::start(Act::Paced(pieces, Duration::from_millis(200))).await;
     let booth = Booth::without_fallback(&fake.base_url).await;
-    let mut stream = booth.stream(booth.ask(TABLET, &question(true))).await;
-    let mut told = Vec::new();
-    for _ in 0..2 {
-        told.push(stream.next_json().await["choices"][0]["delta"]["content"].clone());
-    }
-    assert_eq!(told, ["모두 ", "사제 간의 정을"]);
+    assert_eq!(booth.first_texts(2).await, ["모두 ", "사제 간의 정을"]);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::booth::{Booth, OTHER_TABLET, TABLET, question, skt, text_of};
 use crate::canaries::Log;
+use crate::exposition::Samples;
 use crate::fake::{Act, Fake, end, reasoning, text, words};
 use crate::metrics::{after, assert_is};
 
@@ -25,6 +26,16 @@ fn says(flagged: bool) -> Act {
 /// Flags what has the word 나쁜 in it.
 async fn judge() -> Fake {
     Fake::answering(|text| says(text.contains("나쁜"))).await
+}
+
+/// How many texts have come to this outcome.
+fn assert_judged(samples: &Samples, outcome: &str, count: f64) {
+    assert_is(
+        samples,
+        "booth_moderation_total",
+        &[("outcome", outcome)],
+        count,
+    );
 }
 
 /// A booth with a model and somebody who judges.
@@ -74,12 +85,7 @@ async fn a_flagged_question_is_asked_of_nobody() {
         );
     }
     let samples = after(&booth, 4).await;
-    assert_is(
-        &samples,
-        "booth_moderation_total",
-        &[("outcome", "flagged")],
-        4.0,
-    );
+    assert_judged(&samples, "flagged", 4.0);
     let blocked = [("outcome", "blocked"), ("served_by", "none")];
     assert_is(&samples, "booth_requests_total", &blocked, 4.0);
     // What the rules stop already is put to nobody.
@@ -100,12 +106,7 @@ async fn an_answer_begins_once_its_question_is_judged() {
     assert_eq!(fake.requests().len(), 1);
     let samples = after(&booth, 1).await;
     // The question, and the answer's one sentence.
-    assert_is(
-        &samples,
-        "booth_moderation_total",
-        &[("outcome", "passed")],
-        2.0,
-    );
+    assert_judged(&samples, "passed", 2.0);
     assert_eq!(judge.requests()[1].1["input"], "네.");
 }
 
@@ -246,13 +247,7 @@ async fn without_a_verdict_the_rules_alone_decide() {
     }
     let answers = u32::try_from(count).unwrap();
     let samples = after(&booth, answers).await;
-    let failed = [("outcome", "failed")];
-    assert_is(
-        &samples,
-        "booth_moderation_total",
-        &failed,
-        f64::from(2 * answers),
-    );
+    assert_judged(&samples, "failed", f64::from(2 * answers));
     let logged = log.until("no verdict", 2 * count).await;
     for secret in ["나쁜", "죽고", "key-of-skt", "own words"] {
         assert!(!logged.contains(secret), "{secret}");
@@ -274,12 +269,7 @@ async fn a_service_that_is_away_is_spared() {
     }
     assert_eq!(judge.requests().len(), 2);
     let samples = after(&booth, 3).await;
-    assert_is(
-        &samples,
-        "booth_moderation_total",
-        &[("outcome", "failed")],
-        6.0,
-    );
+    assert_judged(&samples, "failed", 6.0);
 }
 
 #[tokio::test]

@@ -10,21 +10,19 @@ use super::{FinishReason, Piece, Read, StreamFault, fault};
 /// A chunk as nearly all are: more text and nothing else. Any other field is a reason to look closely.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    dead_code,
+    reason = "that the other fields may be there is all there is to them"
+)]
 struct Plain {
     object: Object,
     choices: [PlainChoice; 1],
-    #[serde(rename = "id")]
-    _id: Option<IgnoredAny>,
-    #[serde(rename = "created")]
-    _created: Option<IgnoredAny>,
-    #[serde(rename = "model")]
-    _model: Option<IgnoredAny>,
-    #[serde(rename = "system_fingerprint")]
-    _system_fingerprint: Option<IgnoredAny>,
-    #[serde(rename = "service_tier")]
-    _service_tier: Option<IgnoredAny>,
-    #[serde(rename = "usage")]
-    _usage: Option<()>,
+    id: Option<IgnoredAny>,
+    created: Option<IgnoredAny>,
+    model: Option<IgnoredAny>,
+    system_fingerprint: Option<IgnoredAny>,
+    service_tier: Option<IgnoredAny>,
+    usage: Option<()>,
 }
 
 #[derive(Deserialize)]
@@ -35,30 +33,24 @@ enum Object {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "as above")]
 struct PlainChoice {
     delta: PlainDelta,
-    #[serde(rename = "index")]
-    _index: Option<IgnoredAny>,
-    #[serde(rename = "finish_reason")]
-    _finish_reason: Option<()>,
-    #[serde(rename = "stop_reason")]
-    _stop_reason: Option<()>,
-    #[serde(rename = "logprobs")]
-    _logprobs: Option<IgnoredAny>,
-    #[serde(rename = "token_ids")]
-    _token_ids: Option<IgnoredAny>,
+    index: Option<IgnoredAny>,
+    finish_reason: Option<()>,
+    stop_reason: Option<()>,
+    logprobs: Option<IgnoredAny>,
+    token_ids: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "as above")]
 struct PlainDelta {
     content: String,
-    #[serde(rename = "role")]
-    _role: Option<IgnoredAny>,
-    #[serde(rename = "reasoning_content")]
-    _reasoning_content: Option<()>,
-    #[serde(rename = "reasoning")]
-    _reasoning: Option<()>,
+    role: Option<IgnoredAny>,
+    reasoning_content: Option<()>,
+    reasoning: Option<()>,
 }
 
 /// The text of a chunk that holds nothing else.
