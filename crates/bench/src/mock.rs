@@ -62,9 +62,9 @@ impl Script {
 }
 
 /// The `number`-th word. Its number is one of letters: a digit at a piece's end may become a phone number
-/// and is held back until the next.
+/// and is held back until the next, as is a letter with which one of the event's rules begins.
 pub(crate) fn word(number: usize) -> String {
-    let letters: Vec<char> = "가나다라마바사아자차".chars().collect();
+    let letters: Vec<char> = "가나다라거너더러머버".chars().collect();
     let digits = number.to_string();
     let values = digits.bytes().map(|digit| usize::from(digit - b'0'));
     let number: String = values.filter_map(|value| letters.get(value)).collect();
