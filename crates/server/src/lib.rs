@@ -20,6 +20,7 @@ pub mod export;
 pub mod feedback;
 pub mod first_screen;
 pub mod llm;
+mod number;
 pub mod openapi;
 pub mod random;
 pub mod reconciliation;

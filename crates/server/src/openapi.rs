@@ -11,6 +11,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use kiosk_wire::error::{OpenAiError, Problem};
+use kiosk_wire::event::TEAM_FORMAT;
 
 /// Who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,8 @@ enum Answer {
     /// Nothing but a status.
     Nothing,
     Json(Shape),
+    /// An event stream, by what the data of an event are: JSON of this shape, or a last word.
+    Events(Shape, Option<&'static str>),
     /// Something else, by its media type.
     Other(&'static str),
 }
@@ -60,8 +63,8 @@ fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
 }
 
-/// The document.
-pub fn document() -> Value {
+/// The document of an event with these teams.
+pub fn document(teams: &[&str]) -> Value {
     let settings = SchemaSettings::draft2020_12()
         .with(|settings| settings.definitions_path = "/components/schemas".into());
     let mut generator = settings.into_generator();
@@ -76,7 +79,7 @@ pub fn document() -> Value {
         shape::<OpenAiError>(&mut generator),
     );
     let refusal = |kind: &str, schema: Schema| json!({"description": "Why not.", "content": {kind: {"schema": schema}}});
-    json!({
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "AI booth kiosk",
@@ -95,7 +98,29 @@ pub fn document() -> Value {
                 "person": {"type": "apiKey", "in": "cookie", "name": crate::auth::people::COOKIE},
             },
         },
-    })
+    });
+    name_teams(&mut document, teams);
+    document
+}
+
+/// Puts the event's teams where a team is asked for.
+fn name_teams(value: &mut Value, teams: &[&str]) {
+    match value {
+        Value::Object(fields) => {
+            if fields
+                .get("format")
+                .is_some_and(|format| format == TEAM_FORMAT)
+            {
+                fields.remove("format");
+                fields.insert("enum".to_owned(), json!(teams));
+            }
+            fields
+                .values_mut()
+                .for_each(|field| name_teams(field, teams));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| name_teams(item, teams)),
+        _ => {}
+    }
 }
 
 fn described(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
@@ -130,7 +155,13 @@ fn operation_id(operation: &Operation) -> String {
 fn parameters(operation: &Operation, generator: &mut SchemaGenerator) -> Vec<Value> {
     let names = operation.path.split(['{', '}']).skip(1).step_by(2);
     let in_path = names.map(|name| {
-        json!({"name": name, "in": "path", "required": true, "schema": {"type": "string", "minLength": 1}})
+        let schema = if name == "receipt" {
+            // As it is shown; what people make of it is understood, too.
+            json!({"type": "string", "pattern": "^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$"})
+        } else {
+            json!({"type": "string", "minLength": 1})
+        };
+        json!({"name": name, "in": "path", "required": true, "schema": schema})
     });
     let mut parameters: Vec<Value> = in_path.collect();
     for parameter in &operation.query {
@@ -163,11 +194,30 @@ fn responses(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
             Answer::Json(shape) => {
                 told["content"]["application/json"] = json!({"schema": shape(generator)});
             }
+            Answer::Events(shape, last) => {
+                let schema = event(&shape(generator), *last);
+                told["content"]["text/event-stream"] = json!({"schema": schema});
+            }
             Answer::Other(kind) => told["content"][*kind] = json!({"schema": {"type": "string"}}),
         }
     }
     responses.extend(by_status);
     Value::Object(responses)
+}
+
+/// One event of a stream: before `OpenAPI` 3.2 nothing can tell of a stream as a whole.
+fn event(data: &Schema, last: Option<&str>) -> Value {
+    let json = json!({"contentMediaType": "application/json", "contentSchema": data});
+    let data = match last {
+        Some(last) => json!({"type": "string", "anyOf": [{"const": last}, json]}),
+        None => json!({"type": "string", "allOf": [json]}),
+    };
+    json!({
+        "type": "object",
+        "description": "Each event of the stream.",
+        "properties": {"data": data},
+        "required": ["data"],
+    })
 }
 
 #[cfg(test)]
@@ -177,7 +227,7 @@ mod tests {
     /// Every `$ref` leads somewhere, and every operation has a name of its own.
     #[test]
     fn the_document_holds_together() {
-        let document = document();
+        let document = document(&["skt", "upstage"]);
         let text = document.to_string();
         for reference in text.split("\"$ref\":\"#").skip(1) {
             let (pointer, _) = reference.split_once('"').unwrap();
@@ -196,10 +246,22 @@ mod tests {
 
     #[test]
     fn names_in_a_path_are_parameters() {
-        let document = document();
+        let document = document(&["skt", "upstage"]);
         let erase = &document["paths"]["/api/feedback/{receipt}"]["delete"];
         assert_eq!(erase["parameters"][0]["name"], "receipt");
         assert_eq!(erase["parameters"][1]["in"], "query");
         assert_eq!(erase["operationId"], "delete_api_feedback_receipt");
+    }
+
+    #[test]
+    fn the_teams_are_those_of_the_event() {
+        let document = document(&["skt", "upstage"]);
+        let pack = &document["paths"]["/api/feedback/pack"]["get"]["parameters"][0];
+        assert_eq!(
+            pack["schema"]["anyOf"][0]["enum"],
+            json!(["skt", "upstage"])
+        );
+        let model = &document["components"]["schemas"]["ChatRequest"]["properties"]["model"];
+        assert_eq!(model["enum"], json!(["skt", "upstage"]));
     }
 }

@@ -17,8 +17,13 @@ pub const GUIDE_FINGERPRINT: &str = "guide";
 #[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub struct ChatRequest {
     /// Team id.
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(extend("format" = crate::event::TEAM_FORMAT))
+    )]
     pub model: String,
     /// The conversation, oldest first, ending with the visitor's turn.
+    #[cfg_attr(not(target_family = "wasm"), schemars(length(min = 1)))]
     pub messages: Vec<ChatMessage>,
     /// Whether to stream.
     #[serde(default)]
@@ -31,6 +36,7 @@ pub struct ChatRequest {
     pub metadata: Option<Metadata>,
     /// Most tokens of the answer; capped by the team's configuration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_family = "wasm"), schemars(range(min = 1)))]
     pub max_tokens: Option<u32>,
 }
 

@@ -48,6 +48,10 @@ pub struct CommandRequest {
     pub kind: CommandKind,
     /// Of [`CommandKind::Message`]: 1 to [`MAX_MESSAGE_CHARS`] characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(length(min = 1, max = 200), regex(pattern = r"\S"))
+    )]
     pub text: Option<String>,
     /// Of [`CommandKind::AssignTeam`]: a team's id.
     #[serde(default, skip_serializing_if = "Option::is_none")]

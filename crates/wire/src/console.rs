@@ -31,8 +31,10 @@ pub struct SignIn {
     pub role: SignInRole,
     /// Who; absent: `first`, of the first start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(not(target_family = "wasm"), schemars(length(max = 256)))]
     pub name: Option<String>,
     /// PIN or password.
+    #[cfg_attr(not(target_family = "wasm"), schemars(length(max = 256)))]
     pub secret: String,
 }
 
@@ -143,8 +145,16 @@ pub struct People {
 #[serde(deny_unknown_fields)]
 pub struct PersonEntry {
     /// 1 to 64 characters.
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(length(min = 1, max = 64), regex(pattern = r"\S"))
+    )]
     pub name: String,
     /// `staff`, `lead`, `organiser` or `team:{id}`.
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(regex(pattern = "^(staff|lead|organiser|team:.+)$"))
+    )]
     pub role: String,
 }
 

@@ -24,12 +24,20 @@ pub const MAX_DEVICE_NAME_CHARS: usize = 64;
 #[serde(deny_unknown_fields)]
 pub struct RegisterDevice {
     /// What staff read in the fleet, 1 to [`MAX_DEVICE_NAME_CHARS`] characters.
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(length(min = 1, max = 64), regex(pattern = r"\S"))
+    )]
     pub name: String,
     /// Eight characters of base 32; needed unless the request comes from loopback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pairing_code: Option<String>,
     /// The id this tablet had before, if any (lower-case UUID).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(regex(pattern = crate::id::UUID_PATTERN))
+    )]
     pub device_id: Option<String>,
 }
 
@@ -58,9 +66,17 @@ pub struct Heartbeat {
     pub team: Option<String>,
     /// Entries waiting in the outbox.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(range(max = crate::feedback::MAX_SAFE_INTEGER))
+    )]
     pub pending: Option<u64>,
     /// The highest sequence number this tablet has given out.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(range(max = crate::feedback::MAX_SAFE_INTEGER))
+    )]
     pub last_seq: Option<u64>,
     /// Build id of the app.
     #[serde(skip_serializing_if = "Option::is_none")]

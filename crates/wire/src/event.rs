@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 /// The newest shape of a feedback entry this build knows.
 pub const FEEDBACK_SCHEMA: u32 = 1;
 
+/// The format of what names a team, in the interface's description: there the event's teams stand.
+#[cfg(not(target_family = "wasm"))]
+pub const TEAM_FORMAT: &str = "team";
+
 /// A language of the app.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]

@@ -42,7 +42,10 @@ pub struct Batch {
     /// The tablet's clock, RFC 3339.
     pub sent_at: String,
     /// At most [`MAX_ITEMS`] items, each an [`Entry`].
-    #[cfg_attr(not(target_family = "wasm"), schemars(with = "Vec<Entry>"))]
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(with = "Vec<Entry>", length(max = 100))
+    )]
     pub items: Vec<serde_json::Value>,
 }
 

@@ -1,5 +1,9 @@
 //! UUIDs as lower-case text. Time and randomness come from the caller.
 
+/// What [`is_uuid`] takes, for the interface's description.
+#[cfg(not(target_family = "wasm"))]
+pub const UUID_PATTERN: &str = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+
 /// A random UUID (version 4) from 16 random bytes.
 #[must_use]
 pub fn uuid_v4(random: [u8; 16]) -> String {

@@ -14,16 +14,29 @@ pub const VERSION: u32 = 1;
 #[serde(deny_unknown_fields)]
 pub struct RescueFile {
     /// Always [`FORMAT`].
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(extend("const" = FORMAT))
+    )]
     pub format: String,
     /// At most [`VERSION`].
+    #[cfg_attr(not(target_family = "wasm"), schemars(range(max = 1)))]
     pub version: u32,
     /// The tablet, a lower-case UUID.
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(regex(pattern = crate::id::UUID_PATTERN))
+    )]
     pub device_id: String,
     /// What staff call it.
     pub name: String,
     /// The tablet's clock, RFC 3339.
     pub saved_at: String,
     /// The highest number it has given out.
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        schemars(range(max = crate::feedback::MAX_SAFE_INTEGER))
+    )]
     pub last_seq: u64,
     /// Entries that wait, each exactly as it would be sent.
     #[cfg_attr(

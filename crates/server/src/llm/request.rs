@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use super::failure::{Failure, Reason};
 use super::image;
+use crate::number;
 
 /// Largest body without pictures.
 pub const MAX_BYTES: usize = 256 * 1024;
@@ -182,14 +183,12 @@ fn request(mut value: Value) -> Result<ChatRequest, Reason> {
             message["content"] = Value::from("");
         }
     }
-    let limit = fields.get("max_tokens").map(Value::as_u64);
-    match limit {
-        Some(None | Some(0)) => return Err(fault_before(&value, Reason::MaxTokens)),
-        Some(Some(limit)) => {
-            let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-            fields.insert("max_tokens".to_owned(), Value::from(limit));
-        }
-        None => {}
+    if let Some(limit) = fields.get_mut("max_tokens") {
+        let asked = limit.as_number().and_then(number::whole);
+        let Some(asked) = asked.filter(|asked| *asked > 0) else {
+            return Err(fault_before(&value, Reason::MaxTokens));
+        };
+        *limit = Value::from(u32::try_from(asked).unwrap_or(u32::MAX));
     }
     ChatRequest::deserialize(&value).map_err(|_| {
         let metadata = value.get("metadata");

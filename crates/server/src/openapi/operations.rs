@@ -1,19 +1,21 @@
 //! Every call under `/api` and `/v1`.
 
 use kiosk_wire::{
-    chat::{ChatRequest, Completion, ModelInfo, ModelList},
-    command::{CommandAccepted, CommandRequest},
+    chat::{ChatRequest, Chunk, Completion, DONE, ModelInfo, ModelList},
+    command::{Command, CommandAccepted, CommandRequest},
     console::{
         AuditPage, FeedbackPage, Fleet, PairingCode, People, PersonEntry, PersonMade,
         Reconciliation, Retention, SignIn, Summary, TeamList, TeamStateRequest, WhoAmI,
     },
     device::{Heartbeat, HeartbeatAnswer, Ping, RegisterDevice, RegisteredDevice},
-    event::{Event, Language},
+    error::OpenAiError,
+    event::{Event, Language, TEAM_FORMAT},
     feedback::{Batch, Kind, Receipts},
+    id::UUID_PATTERN,
     paths,
     rescue::RescueFile,
 };
-use schemars::{Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
 use super::{Answer, Operation, Parameter, Shape, Who, shape};
@@ -55,11 +57,11 @@ impl Operation {
 
     /// What narrows lists and downloads.
     fn filtered(self) -> Self {
-        self.asks("team", text)
-            .asks("kind", shape::<Kind>)
+        self.asks("team", team)
+            .asks("kind", optional::<Kind>)
             .asks("rating_min", rating)
             .asks("rating_max", rating)
-            .asks("language", shape::<Language>)
+            .asks("language", optional::<Language>)
             .asks("device", uuid)
             .asks("from", time)
             .asks("to", time)
@@ -81,36 +83,56 @@ impl Operation {
     }
 }
 
+/// What is left empty counts as absent: a form sends every field it has.
+fn or_empty(schema: &Schema) -> Schema {
+    json_schema!({"anyOf": [schema, {"type": "string", "maxLength": 0}]})
+}
+
 fn text(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "string"})
 }
 
+fn team(_: &mut SchemaGenerator) -> Schema {
+    or_empty(&json_schema!({"type": "string", "format": TEAM_FORMAT}))
+}
+
+fn optional<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    or_empty(&shape::<T>(generator))
+}
+
 fn uuid(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "format": "uuid"})
+    or_empty(&json_schema!({"type": "string", "pattern": UUID_PATTERN}))
 }
 
 fn time(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "description": "A day, or an RFC 3339 time.", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
+    json_schema!({"type": "string", "description": "A day, or an RFC 3339 time.",
+        "anyOf": [{"format": "date"}, {"format": "date-time"}, {"maxLength": 0}]})
 }
 
 fn rating(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "integer", "minimum": 1, "maximum": 5})
+    or_empty(&json_schema!({"type": "integer", "minimum": 1, "maximum": 5}))
 }
 
 fn limit(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "integer", "minimum": 1, "maximum": 500, "default": 100})
+    or_empty(&json_schema!({"type": "integer", "minimum": 1, "maximum": 500, "default": 100}))
 }
 
 fn cursor(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "pattern": "^[0-9]{1,18}$", "description": "A `next_cursor` as answered."})
+    json_schema!({"type": "string", "pattern": "^[0-9]{0,18}$", "description": "A `next_cursor` as answered."})
 }
 
 fn flag(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "enum": ["true", "false"]})
+    json_schema!({"type": "string", "enum": ["true", "false", ""]})
 }
 
 fn format(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "string", "enum": ["csv", "xlsx", "jsonl"]})
+}
+
+/// What an answer's events carry before the last one.
+fn chunk_or_error(generator: &mut SchemaGenerator) -> Schema {
+    let (chunk, error) = (shape::<Chunk>(generator), shape::<OpenAiError>(generator));
+    json_schema!({"anyOf": [chunk, error]})
 }
 
 /// Every operation, in the contract's order.
@@ -129,7 +151,7 @@ pub(super) fn all() -> Vec<Operation> {
 }
 
 fn chat() -> Vec<Operation> {
-    use Answer::{Json, Nothing, Other};
+    use Answer::{Events, Json, Nothing};
     vec![
         call("get", paths::MODELS, "The teams that are open.")
             .by(Who::Tablet)
@@ -145,7 +167,7 @@ fn chat() -> Vec<Operation> {
         .by(Who::Tablet)
         .takes(shape::<ChatRequest>)
         .gives(200, Json(shape::<Completion>))
-        .gives(200, Other("text/event-stream")),
+        .gives(200, Events(chunk_or_error, Some(DONE))),
         call(
             "post",
             paths::cancel("{request_id}"),
@@ -157,7 +179,7 @@ fn chat() -> Vec<Operation> {
 }
 
 fn tablets() -> Vec<Operation> {
-    use Answer::{Json, Nothing, Other};
+    use Answer::{Events, Json, Nothing};
     vec![
         call("get", paths::PING, "Whether this is the booth's server.")
             .by(Who::Anyone)
@@ -184,7 +206,7 @@ fn tablets() -> Vec<Operation> {
             "The tablet's commands, as they are given.",
         )
         .by(Who::Tablet)
-        .gives(200, Other("text/event-stream")),
+        .gives(200, Events(shape::<Command>, None)),
         call(
             "post",
             paths::FEEDBACK,
@@ -303,7 +325,7 @@ fn downloads() -> Vec<Operation> {
             paths::PACK,
             "Everything in one ZIP, or what is one team's.",
         )
-        .asks("team", text)
+        .asks("team", team)
         .gives(200, Other("application/zip")),
     ]
 }

@@ -7,8 +7,9 @@ use axum::{
 use futures_util::StreamExt;
 use kiosk_wire::error::ApiErrorCode;
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
 
-use crate::error::ApiFailure;
+use crate::{error::ApiFailure, number};
 
 /// Enough for every body but a batch of feedback.
 pub(super) const SMALL: usize = 16 * 1024;
@@ -42,7 +43,17 @@ pub(super) async fn bytes(body: Body, most: usize) -> Result<Vec<u8>, ApiFailure
 
 /// The body as JSON of this shape.
 pub(super) async fn json<T: DeserializeOwned>(body: Body, most: usize) -> Result<T, ApiFailure> {
-    parse(&bytes(body, most).await?)
+    let bytes = bytes(body, most).await?;
+    parse(&bytes).or_else(|failure| with_whole_numbers(&bytes).ok_or(failure))
+}
+
+/// The same where `2` is written as `2.0`.
+fn with_whole_numbers<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    let mut value: Value = serde_json::from_slice(bytes).ok()?;
+    number::write_whole(&mut value);
+    value
+        .is_object()
+        .then(|| serde_json::from_value(value).ok())?
 }
 
 /// JSON of this shape.

@@ -131,8 +131,15 @@ async fn heartbeat(
     let (parts, raw) = request.into_parts();
     let device = device::require(&state, &parts.headers).await?;
     let beat: Heartbeat = body::json(raw, body::SMALL).await?;
-    if beat.last_seq.is_some_and(|last| last > MAX_SAFE_INTEGER) {
-        return Err(ApiFailure::invalid("last_seq must be at most 2^53 - 1."));
+    let counts = [beat.last_seq, beat.pending];
+    if counts
+        .into_iter()
+        .flatten()
+        .any(|count| count > MAX_SAFE_INTEGER)
+    {
+        return Err(ApiFailure::invalid(
+            "last_seq and pending must be at most 2^53 - 1.",
+        ));
     }
     let now = state.clock.now();
     let sign = SignOfLife {

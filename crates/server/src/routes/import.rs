@@ -26,6 +26,7 @@ use crate::{
     audit::{self, Action},
     auth::people::{self, Role},
     error::ApiFailure,
+    number,
     state::AppState,
     storage::RescuedDevice,
 };
@@ -39,7 +40,8 @@ const MOST_ENTRIES: usize = 10_000;
 #[derive(Deserialize)]
 struct Head {
     format: String,
-    version: u32,
+    #[serde(deserialize_with = "number::read")]
+    version: u64,
 }
 
 /// A rescue file whose items are read one by one, so that an unreadable one stands alone.
@@ -49,11 +51,13 @@ struct RawRescue<'a> {
     #[expect(dead_code, reason = "read as part of the head")]
     format: String,
     #[expect(dead_code, reason = "read as part of the head")]
-    version: u32,
+    #[serde(deserialize_with = "number::read")]
+    version: u64,
     device_id: String,
     name: String,
     #[expect(dead_code, reason = "part of the shape, not needed")]
     saved_at: String,
+    #[serde(deserialize_with = "number::read")]
     last_seq: u64,
     #[serde(borrow)]
     items: Entries<&'a RawValue>,
@@ -144,7 +148,7 @@ fn read(bytes: &[u8]) -> Result<RawRescue<'_>, ApiFailure> {
     if head.format != FORMAT {
         return Err(none_of_ours());
     }
-    if head.version > VERSION {
+    if head.version > VERSION.into() {
         return Err(ApiFailure::invalid(
             "A newer app saved this file; update the server and choose the file again.",
         ));

@@ -1,6 +1,6 @@
 //! The filters of the feedback list and of exports, from the query string.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, str::FromStr};
 
 use axum::http::Uri;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -111,8 +111,8 @@ impl Query {
         let Some(written) = self.get("limit") else {
             return Ok(USUAL);
         };
-        match written.parse() {
-            Ok(limit) if (1..=MOST).contains(&limit) => Ok(limit),
+        match digits(written) {
+            Some(limit) if (1..=MOST).contains(&limit) => Ok(limit),
             _ => Err(bad("limit", "a number from 1 to 500")),
         }
     }
@@ -120,11 +120,7 @@ impl Query {
     /// Where the last page ended.
     pub(super) fn cursor(&self) -> Result<Option<u64>, ApiFailure> {
         self.get("cursor")
-            .map(|cursor| {
-                cursor
-                    .parse()
-                    .map_err(|_| bad("cursor", "a next_cursor as answered"))
-            })
+            .map(|cursor| digits(cursor).ok_or_else(|| bad("cursor", "a next_cursor as answered")))
             .transpose()
     }
 
@@ -140,8 +136,8 @@ impl Query {
         let Some(written) = self.get(key) else {
             return Ok(None);
         };
-        match written.parse() {
-            Ok(rating) if (1..=5).contains(&rating) => Ok(Some(rating)),
+        match digits(written) {
+            Some(rating) if (1..=5).contains(&rating) => Ok(Some(rating)),
             _ => Err(bad(key, "a number from 1 to 5")),
         }
     }
@@ -166,6 +162,12 @@ impl Query {
             .map(Some)
             .ok_or_else(|| bad(key, "a day (2025-12-30) or an RFC 3339 time"))
     }
+}
+
+/// A number in digits alone: a sign would be one more way to write it.
+fn digits<T: FromStr>(written: &str) -> Option<T> {
+    let all = written.bytes().all(|byte| byte.is_ascii_digit());
+    all.then(|| written.parse().ok())?
 }
 
 #[derive(Clone, Copy)]

@@ -65,7 +65,10 @@ async fn sign_in(
     let wanted: SignIn = body::json(raw, body::SMALL).await?;
     let realm = Realm::from(wanted.role);
     let name = wanted.name.unwrap_or_else(|| FIRST.to_owned());
-    if name.len() > LONGEST || wanted.secret.len() > LONGEST {
+    if [&name, &wanted.secret]
+        .iter()
+        .any(|text| text.chars().count() > LONGEST)
+    {
         return Err(ApiFailure::invalid("Names and secrets are shorter."));
     }
     let public_url = state.config.server.public_url.as_ref();

@@ -26,6 +26,8 @@ mod refusals;
 #[cfg(test)]
 mod relay;
 #[cfg(test)]
+mod schemathesis;
+#[cfg(test)]
 mod small_disk;
 #[cfg(test)]
 mod tablets;

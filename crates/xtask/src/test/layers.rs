@@ -26,6 +26,8 @@ const CHROMIUM_FLAGS: [&str; 7] = [
 const LONG_CASES: &str = "4096";
 /// How often a server is killed in a long run, and how often its connections are cut for it.
 const LONG_KILLS: &str = "200";
+/// How many calls are made up for each operation of the interface in a long run.
+const LONG_EXAMPLES: &str = "500";
 /// How often a browser is killed in a long run.
 const LONG_BROWSER_KILLS: &str = "30";
 
@@ -95,6 +97,7 @@ pub(super) fn native(tools: &Tools, long: bool) -> Command {
     if long {
         command.env("PROPTEST_CASES", LONG_CASES);
         command.env("KIOSK_KILLS", LONG_KILLS);
+        command.env("KIOSK_EXAMPLES", LONG_EXAMPLES);
     }
     command
 }

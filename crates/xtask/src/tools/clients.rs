@@ -1,4 +1,5 @@
-//! Clients of OpenAI's interface, which the server's tests put before it as their users do.
+//! Clients that know nothing of booths: those of OpenAI's interface, which the server's tests put before it
+//! as their users do, and schemathesis, which knows nothing but `/openapi.json`.
 //!
 //! Owns which, in what versions, and where they are kept. Invariant: a set of other versions lies in
 //! another folder, and a set is complete before a test runs.
@@ -11,8 +12,15 @@ use crate::process;
 use crate::step;
 
 /// Goes up with every version below.
-const SET: &str = "clients-1";
-const FOR_PYTHON: [&str; 3] = ["openai==3.57.0", "langchain-openai==1.7.4", "llm==0.36"];
+const SET: &str = "clients-2";
+const FOR_PYTHON: [&str; 5] = [
+    "openai==3.57.0",
+    "langchain-openai==1.7.4",
+    "llm==0.36",
+    "schemathesis==4.32.5",
+    // What makes the calls up, so that the same seed makes the same.
+    "hypothesis==6.170.17",
+];
 const FOR_NODE: [&str; 5] = [
     "openai@6.49.0",
     "ai@6.0.326",
@@ -28,7 +36,7 @@ pub(super) fn ensure() -> Result<PathBuf, Error> {
     }
     let root = cache_folder()?.join(SET);
     let last_written = root.join("node/package-lock.json");
-    step::step("clients of OpenAI's interface", || {
+    step::step("clients of the server's interface", || {
         if last_written.is_file() {
             return Ok("kept in the cache".to_owned());
         }
