@@ -18,8 +18,11 @@ use kiosk_server::{
     telemetry,
 };
 
-/// How long requests may go on after a signal to stop.
-const GRACE: Duration = Duration::from_secs(9);
+/// How long requests may go on after a signal to stop. With what follows it stays within the ten seconds
+/// after which those who stop services kill them.
+const GRACE: Duration = Duration::from_secs(8);
+/// How long clients may then take to read that their answers were ended.
+const PARTING: Duration = Duration::from_secs(1);
 /// How long answers that are ended then may take to count their tokens.
 const COUNTING: Duration = Duration::from_secs(2);
 /// How long the database may take to close; whatever was answered is on the disk already.
@@ -198,17 +201,25 @@ async fn serve(started: Started) -> ExitCode {
         stop.send_replace(true);
     });
     let mut over = stopped;
-    let outcome = tokio::select! {
-        outcome = async { server.await } => outcome,
+    let mut server = std::pin::pin!(server.into_future());
+    let in_time = tokio::select! {
+        outcome = &mut server => Some(outcome),
         () = async { over.wait_for(|stop| *stop).await.ok(); tokio::time::sleep(GRACE).await } => {
             tracing::warn!("some requests did not end in time");
-            Ok(())
+            None
         }
     };
     // What answers have used is counted before the database closes.
     if tokio::time::timeout(COUNTING, chat.stop()).await.is_err() {
         tracing::warn!("the tokens of some answers were not counted in time");
     }
+    let outcome = match in_time {
+        Some(outcome) => outcome,
+        // Answers have been told that they end; nothing else is waited for.
+        None => tokio::time::timeout(PARTING, server)
+            .await
+            .unwrap_or(Ok(())),
+    };
     if tokio::time::timeout(CLOSING, storage.close())
         .await
         .is_err()

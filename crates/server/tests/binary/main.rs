@@ -9,6 +9,15 @@ mod check_tls;
 #[cfg(test)]
 mod cuts;
 #[cfg(test)]
+#[path = "../support/exposition.rs"]
+mod exposition;
+#[cfg(test)]
+#[expect(dead_code, reason = "some of it only the proxy's own tests need")]
+#[path = "../upstream/fake.rs"]
+mod fake;
+#[cfg(test)]
+mod farewell;
+#[cfg(test)]
 mod full_disk;
 #[cfg(test)]
 mod kills;
