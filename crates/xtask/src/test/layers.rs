@@ -28,6 +28,8 @@ const LONG_CASES: &str = "4096";
 const LONG_KILLS: &str = "200";
 /// How many calls are made up for each operation of the interface in a long run.
 const LONG_EXAMPLES: &str = "500";
+/// How many visits a day has in a long run.
+const LONG_VISITS: &str = "1000";
 /// How often a browser is killed in a long run.
 const LONG_BROWSER_KILLS: &str = "30";
 
@@ -98,6 +100,7 @@ pub(super) fn native(tools: &Tools, long: bool) -> Command {
         command.env("PROPTEST_CASES", LONG_CASES);
         command.env("KIOSK_KILLS", LONG_KILLS);
         command.env("KIOSK_EXAMPLES", LONG_EXAMPLES);
+        command.env("KIOSK_VISITS", LONG_VISITS);
     }
     command
 }
