@@ -5,6 +5,7 @@
 
 use std::ffi::OsString;
 
+use crate::fuzz;
 use crate::tools::Engine;
 
 pub(crate) const USAGE: &str = "\
@@ -16,6 +17,7 @@ cargo xtask test                      set up, run the tests
     [--long]                            many more cases for each property, many more kills and cuts
 cargo xtask check [--online]          format, clippy, conventions, licences, spelling;
                                       known vulnerabilities with --online
+cargo xtask fuzz [SECONDS]            searches the readers of streams for bytes they cannot bear
 cargo xtask bench [NAME]              figures beside those of peers
 cargo xtask dist                      one server binary, stripped and checked for shipping
 ";
@@ -29,6 +31,7 @@ pub(crate) enum Invocation {
     Check { online: bool },
     Test(Selection),
     Bench { name: Option<String> },
+    Fuzz { secs: u32 },
     Dist,
 }
 
@@ -106,6 +109,14 @@ pub(crate) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Invocat
             None => Ok(Invocation::Check { online: false }),
         },
         "test" => parse_test(arguments),
+        "fuzz" => {
+            let secs = arguments.next().map_or(Ok(fuzz::SECS), |given| {
+                let given = given.to_string_lossy();
+                let read = given.parse().ok().filter(|secs| *secs > 0);
+                read.ok_or_else(|| bad_value("fuzz", &given, "a number of seconds"))
+            })?;
+            no_more(&command, arguments, Invocation::Fuzz { secs })
+        }
         "dist" => no_more(&command, arguments, Invocation::Dist),
         "bench" => {
             let name = arguments.next();
@@ -256,6 +267,14 @@ mod tests {
             parsed("bench ingest proxy"),
             Err(Error::UnknownArgument { .. })
         ));
+    }
+
+    #[test]
+    fn a_search_may_be_given_its_time() {
+        assert_eq!(parsed("fuzz"), Ok(Invocation::Fuzz { secs: fuzz::SECS }));
+        assert_eq!(parsed("fuzz 600"), Ok(Invocation::Fuzz { secs: 600 }));
+        assert!(matches!(parsed("fuzz 0"), Err(Error::BadValue { .. })));
+        assert!(matches!(parsed("fuzz all"), Err(Error::BadValue { .. })));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run`, `test`, `check`, `bench` and `dist`.
+//! The project's own commands: `cargo xtask run`, `test`, `check`, `fuzz`, `bench` and `dist`.
 //!
 //! Owns set-up of the tools, the release build of app and server, the test run and the
 //! conventions. Owns nothing that ships: the server must not depend on it.
@@ -11,6 +11,7 @@ mod bench;
 mod check;
 mod compress;
 mod fingerprint;
+mod fuzz;
 mod graph;
 mod licences;
 mod process;
@@ -42,6 +43,8 @@ enum Error {
     Run(#[from] run::Error),
     #[error(transparent)]
     Bench(#[from] bench::Error),
+    #[error(transparent)]
+    Fuzz(#[from] fuzz::Error),
     #[error(transparent)]
     Ship(#[from] ship::Error),
     #[error(transparent)]
@@ -85,6 +88,7 @@ fn dispatch() -> Result<(), Error> {
         Invocation::Check { online } => check::check(&project, online)?,
         Invocation::Test(selection) => test::test(&project, selection)?,
         Invocation::Bench { name } => bench::bench(&project, name.as_deref())?,
+        Invocation::Fuzz { secs } => fuzz::fuzz(&project, secs)?,
         Invocation::Dist => {
             let tools = tools::set_up(&project, tools::Purpose::App)?;
             ship::ship(&project, &tools)?;

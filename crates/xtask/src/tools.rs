@@ -32,6 +32,7 @@ const TRUNK_VERSION: &str = "0.21.14";
 const BINARYEN_VERSION: &str = "132";
 const GECKODRIVER_VERSION: &str = "0.37.1";
 const CARGO_DENY_VERSION: &str = "0.20.2";
+const CARGO_FUZZ_VERSION: &str = "0.13.2";
 const TYPOS_VERSION: &str = "1.52.0";
 
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +60,8 @@ pub(crate) enum Purpose<'purpose> {
     App,
     /// The conventions.
     Lint,
+    /// A search for bytes that cannot be borne.
+    Fuzz,
     /// Native tests only.
     NativeTests,
     /// Tests in these browsers.
@@ -69,7 +72,7 @@ impl Purpose<'_> {
     fn engines(&self) -> &[Engine] {
         match self {
             Self::BrowserTests(engines) => engines,
-            Self::App | Self::Lint | Self::NativeTests => &[],
+            Self::App | Self::Lint | Self::Fuzz | Self::NativeTests => &[],
         }
     }
 }
@@ -126,7 +129,7 @@ pub(crate) fn set_up(project: &Project, purpose: Purpose<'_>) -> Result<Tools, E
     let own_path = env::var_os("PATH").unwrap_or_default();
     let mut folders = Vec::new();
     let mut versions = String::new();
-    if purpose != Purpose::NativeTests {
+    if !matches!(purpose, Purpose::NativeTests | Purpose::Fuzz) {
         step::step(&format!("target {WASM_TARGET}"), add_target)?;
         step::step("crates", || fetch_crates(project))?;
     }
@@ -152,7 +155,7 @@ pub(crate) fn set_up(project: &Project, purpose: Purpose<'_>) -> Result<Tools, E
             Some(postgres::ensure(&search_path)?),
             Some(clients::ensure()?),
         ),
-        Purpose::App | Purpose::Lint => (None, None),
+        Purpose::App | Purpose::Lint | Purpose::Fuzz => (None, None),
     };
     let axe = if browsers.is_empty() {
         None
@@ -177,6 +180,11 @@ fn pinned_tools(project: &Project, purpose: Purpose<'_>) -> Result<Vec<Pinned>, 
             Pinned::locked("cargo-deny", "cargo-deny", CARGO_DENY_VERSION),
             Pinned::locked("typos", "typos-cli", TYPOS_VERSION),
         ],
+        Purpose::Fuzz => vec![Pinned::locked(
+            "cargo-fuzz",
+            "cargo-fuzz",
+            CARGO_FUZZ_VERSION,
+        )],
         Purpose::App => app_tools(project)?,
         Purpose::BrowserTests(engines) => {
             let mut tools = app_tools(project)?;
@@ -295,6 +303,7 @@ mod tests {
         };
         assert!(names(Purpose::NativeTests).is_empty());
         assert_eq!(names(Purpose::Lint), ["cargo-deny", "typos"]);
+        assert_eq!(names(Purpose::Fuzz), ["cargo-fuzz"]);
         assert!(!names(Purpose::BrowserTests(&[Engine::WebKit])).contains(&"geckodriver"));
         assert!(names(Purpose::BrowserTests(&Engine::ALL)).contains(&"geckodriver"));
     }

@@ -56,6 +56,9 @@ enum Body {
     Whole(Vec<u8>),
 }
 
+/// More white space than any answer begins with.
+const MOST_BLANK: usize = 1_024;
+
 /// Reads one answer.
 #[derive(Debug)]
 pub struct AnswerDecoder {
@@ -146,12 +149,14 @@ impl AnswerDecoder {
             .start
             .strip_prefix(BYTE_ORDER_MARK)
             .unwrap_or(&self.start);
-        let Some(first) = text.iter().find(|byte| !byte.is_ascii_whitespace()) else {
-            return if self.start.len() > 1_024 {
-                Err(StreamFault::Unreadable)
-            } else {
-                Ok(false)
-            };
+        let blank = text.iter().take_while(|byte| byte.is_ascii_whitespace());
+        let blank = blank.count();
+        // However the bytes were cut: what follows so much of it is looked at no more.
+        if blank > MOST_BLANK {
+            return Err(StreamFault::Unreadable);
+        }
+        let Some(first) = text.get(blank) else {
+            return Ok(false);
         };
         self.body = match first {
             b'{' | b'[' => Body::Whole(Vec::new()),
