@@ -96,11 +96,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        for pid in self.tree().into_iter().skip(1) {
-            Command::new("kill").arg(pid.to_string()).status().ok();
-        }
+        // The one that would start them anew goes first.
+        let tree = self.tree();
         self.child.kill().ok();
         self.child.wait().ok();
+        for pid in tree.into_iter().skip(1) {
+            Command::new("kill").arg(pid.to_string()).status().ok();
+        }
     }
 }
 

@@ -74,7 +74,7 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let runtime = match tokio::runtime::Runtime::new() {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("kiosk-server: no threads can be started: {error}");
@@ -85,6 +85,16 @@ fn main() -> ExitCode {
     // Dropped, it would wait for reads that do not end.
     runtime.shutdown_background();
     code
+}
+
+/// Half of the processors pass words on, which takes little of them: the other half is for what runs beside
+/// it, on threads of its own (the database, passwords, downloads). Words that wake fewer threads cost less.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(processors.div_ceil(2))
+        .enable_all()
+        .build()
 }
 
 async fn run() -> ExitCode {

@@ -22,7 +22,7 @@ use super::queue::{Permit, Step};
 use super::request::Question;
 use super::setup::{Backend, Service};
 use super::stream::FinishReason;
-use super::upstream::{Fault, Live, Upstream};
+use super::upstream::{Fault, Upstream};
 use super::{Inner, guide};
 use crate::storage::TokenHold;
 
@@ -141,13 +141,17 @@ impl Run<'_> {
         }
         let turn = Instant::now();
         let (endpoint, prompt) = (&service.endpoint, self.inner.demo_prompt(self.question));
-        let body = endpoint.body(self.question, prompt);
         let read = endpoint.prompt_tokens(self.question, prompt);
         let needs = read.saturating_add(endpoint.answer_tokens(self.question));
         self.record().meter.asked(read, needs);
         let (team, metrics) = (&self.question.team, &self.inner.metrics);
         let asking = metrics.asking(team, &endpoint.model, self.record);
-        let live = match upstream.ask(endpoint, &service.breaker, &body).await {
+        let asked = {
+            // Not needed any more once the answer has begun.
+            let body = endpoint.body(self.question, prompt);
+            upstream.ask(endpoint, &service.breaker, &body).await
+        };
+        let live = match asked {
             Ok(live) => live,
             Err(fault) => {
                 self.record().meter.gave_nothing(fault.was_read());
@@ -337,8 +341,8 @@ impl Run<'_> {
     }
 
     /// A client that does not read must not keep others from being answered.
-    pub(super) async fn tell_in_time(&self, live: &Live, news: News) -> Result<(), Gone> {
-        timeout_at(live.reading_deadline(), self.tell(news))
+    pub(super) async fn tell_in_time(&self, deadline: Instant, news: News) -> Result<(), Gone> {
+        timeout_at(deadline, self.tell(news))
             .await
             .map_err(|_| Gone)?
     }

@@ -23,6 +23,30 @@ struct Passage {
     mask: AnswerMask,
     guard: AnswerGuard,
     review: Review,
+    /// For a client that reads the answer as a whole: nobody is woken for every word.
+    gathered: Option<Gathered>,
+}
+
+#[derive(Default)]
+struct Gathered {
+    thinking: String,
+    text: String,
+}
+
+impl Gathered {
+    fn add(&mut self, news: News) {
+        match news {
+            News::Text(text) => self.text.push_str(&text),
+            News::Reasoning(text) => self.thinking.push_str(&text),
+            _ => {}
+        }
+    }
+
+    fn into_news(self) -> impl Iterator<Item = News> {
+        let thinking = (!self.thinking.is_empty()).then_some(News::Reasoning(self.thinking));
+        let text = (!self.text.is_empty()).then_some(News::Text(self.text));
+        thinking.into_iter().chain(text)
+    }
 }
 
 impl Run<'_> {
@@ -36,19 +60,23 @@ impl Run<'_> {
             mask: AnswerMask::default(),
             guard: self.inner.moderation.guard(self.question.language),
             review: self.inner.moderation.review(),
+            gathered: (!self.question.stream).then(Gathered::default),
         };
         let mut ended = self.pass_on_through(&mut passage, &mut live).await?;
         let masked: Vec<News> = passage.mask.rest().collect();
         for news in masked {
             let looked = passage.guard.look(news);
-            if let Some(failure) = self.tell_looked(&mut passage, &live, looked).await? {
+            if let Some(failure) = self.tell_looked(&mut passage, &mut live, looked).await? {
                 ended = Err(failure);
             }
         }
         for looked in passage.guard.rest() {
-            if let Some(failure) = self.tell_looked(&mut passage, &live, looked).await? {
+            if let Some(failure) = self.tell_looked(&mut passage, &mut live, looked).await? {
                 ended = Err(failure);
             }
+        }
+        for news in passage.gathered.into_iter().flat_map(Gathered::into_news) {
+            self.tell_in_time(live.reading_deadline(), news).await?;
         }
         Ok((ended, passage.review))
     }
@@ -113,12 +141,15 @@ impl Run<'_> {
     async fn tell_looked(
         &self,
         passage: &mut Passage,
-        live: &Live,
+        live: &mut Live,
         looked: Looked,
     ) -> Result<Option<Failure>, Gone> {
         if let Some(news) = looked.told {
             passage.review.hear(&news);
-            self.tell_in_time(live, news).await?;
+            match &mut passage.gathered {
+                Some(gathered) => gathered.add(news),
+                None => self.tell_in_time(live.reading_deadline(), news).await?,
+            }
         }
         Ok(looked.blocked)
     }

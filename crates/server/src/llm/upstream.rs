@@ -9,6 +9,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Once};
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
 use kiosk_wire::error::ChatErrorCode;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode};
@@ -33,6 +36,9 @@ const SHORTEST_ASKED: Duration = Duration::from_secs(1);
 const LONGEST_ASKED: Duration = Duration::from_hours(1);
 /// How long token counts are waited for after the end was told.
 const USAGE_GRACE: Duration = Duration::from_secs(2);
+/// How long a connection is kept for the next question. Many services close theirs before that, and a
+/// busy hour's connections are not kept all day.
+const IDLE: Duration = Duration::from_secs(30);
 /// How long an ended answer may take to close, so that its connection can be used again.
 const CLOSING_GRACE: Duration = Duration::from_secs(1);
 
@@ -241,7 +247,7 @@ impl Upstream {
             return Err(StreamFault::Unreadable.into());
         }
         let mut live = Live {
-            response: Some(response),
+            body: Some(response.bytes_stream().boxed()),
             decoder: AnswerDecoder::default(),
             tags: TagSplitter::new(endpoint.thinking),
             pieces: VecDeque::new(),
@@ -269,6 +275,7 @@ pub(super) fn client(
         .no_proxy()
         .connect_timeout(patience.connect_timeout())
         .tcp_nodelay(true)
+        .pool_idle_timeout(IDLE)
         .user_agent(concat!("booth-kiosk/", env!("CARGO_PKG_VERSION")));
     let builder = if patience.allow_private {
         builder
@@ -279,10 +286,10 @@ pub(super) fn client(
 }
 
 /// An answer that has begun.
-#[derive(Debug)]
 pub struct Live {
-    /// `None` once there is nothing more to read.
-    response: Option<Response>,
+    /// `None` once there is nothing more to read. Without the head, which would keep the buffer that it
+    /// was read into.
+    body: Option<BoxStream<'static, reqwest::Result<Bytes>>>,
     decoder: AnswerDecoder,
     tags: TagSplitter,
     pieces: VecDeque<Read>,
@@ -330,14 +337,14 @@ impl Live {
 
     /// Reads more bytes; `false` at the end.
     async fn read(&mut self, deadline: Instant) -> Result<bool, Fault> {
-        let Some(response) = &mut self.response else {
+        let Some(body) = &mut self.body else {
             return Ok(false);
         };
-        let bytes = timeout_at(deadline, response.chunk())
+        let bytes = timeout_at(deadline, body.next())
             .await
             .map_err(|_| Fault::timeout())?;
         match bytes {
-            Ok(Some(bytes)) => {
+            Some(Ok(bytes)) => {
                 let pieces = self.decoder.push(&bytes);
                 self.take(pieces);
                 if self.decoder.is_done() {
@@ -345,13 +352,13 @@ impl Live {
                 }
                 Ok(true)
             }
-            Ok(None) => {
-                self.response = None;
+            None => {
+                self.body = None;
                 let pieces = self.decoder.end();
                 self.take(pieces);
                 Ok(true)
             }
-            Err(_) => Err(StreamFault::CutOff.into()),
+            Some(Err(_)) => Err(StreamFault::CutOff.into()),
         }
     }
 
@@ -376,10 +383,10 @@ impl Live {
 
     /// A connection can be used again only after its last byte was read.
     fn close(&mut self) {
-        let Some(mut response) = self.response.take() else {
+        let Some(mut body) = self.body.take() else {
             return;
         };
-        let drain = async move { while let Ok(Some(_)) = response.chunk().await {} };
+        let drain = async move { while let Some(Ok(_)) = body.next().await {} };
         tokio::spawn(timeout(CLOSING_GRACE, drain));
     }
 }
