@@ -147,7 +147,7 @@ impl Run<'_> {
         self.record().meter.asked(read, needs);
         let (team, metrics) = (&self.question.team, &self.inner.metrics);
         let asking = metrics.asking(team, &endpoint.model, self.record);
-        let live = match upstream.ask(endpoint, &service.breaker, &body).await {
+        let mut live = match upstream.ask(endpoint, &service.breaker, &body).await {
             Ok(live) => live,
             Err(fault) => {
                 self.record().meter.gave_nothing(fault.was_read());
@@ -170,7 +170,12 @@ impl Run<'_> {
             stand_in,
         })
         .await?;
-        let (ended, review) = self.pass_on(live).await?;
+        let (ended, review) = self.pass_on(&mut live).await?;
+        if ended.is_err() {
+            live.log_report(endpoint, &body);
+        }
+        // However it ended, nothing more is wanted of the service.
+        drop(live);
         asking.over(ended.as_ref().map(|_| ()).map_err(Failure::code));
         // The next in line need not wait until this client has read its last word, or that was judged.
         drop(permit);
