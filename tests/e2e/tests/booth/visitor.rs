@@ -14,6 +14,7 @@ mod hostile;
 mod idle;
 mod kills;
 mod line;
+mod local_model;
 mod markdown;
 mod misbehaving;
 mod model;
