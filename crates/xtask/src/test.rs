@@ -54,6 +54,9 @@ pub(crate) fn test(project: &Project, selection: Selection) -> Result<(), Error>
     if selection.only.is_none() && selection.browser == Some(Engine::WebKit) {
         step::announce("WebKit has no web layer: its runner does not know that driver");
     }
+    let in_a_browser = runs.iter().any(|run| matches!(run, Run::EndToEnd(_)));
+    let model = (selection.long && in_a_browser).then(tools::local_model);
+    let model = model.transpose()?;
     let mut results = Vec::new();
     let mut server = None;
     for run in runs {
@@ -66,7 +69,7 @@ pub(crate) fn test(project: &Project, selection: Selection) -> Result<(), Error>
                 let server = built_server(project, &tools, &mut server)?;
                 count(
                     project,
-                    layers::end_to_end(&tools, &server, engine, selection.long)?,
+                    layers::end_to_end(&tools, &server, engine, model.as_deref())?,
                 )?
             }
         };

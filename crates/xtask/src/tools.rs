@@ -8,6 +8,7 @@ mod axe;
 mod browser;
 mod clients;
 mod engine;
+mod local_model;
 mod packages;
 mod pinned;
 mod postgres;
@@ -26,6 +27,7 @@ use pinned::{Installer, Pinned};
 
 pub(crate) use browser::Browser;
 pub(crate) use engine::Engine;
+pub(crate) use local_model::ensure as local_model;
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK_VERSION: &str = "0.21.14";

@@ -85,6 +85,11 @@ impl Browser {
         Ok(browser)
     }
 
+    /// Kills the browser in the middle of whatever it does. Of what it asked, it says nothing more.
+    pub fn kill(&mut self) -> Result<()> {
+        self.driver.kill()
+    }
+
     async fn start(
         engine: Engine,
         profile: TempDir,

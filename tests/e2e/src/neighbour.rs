@@ -15,6 +15,11 @@ pub struct Neighbour {
 impl Neighbour {
     /// Asks a team. Returns once the answer has begun, or once the place in line is known.
     pub async fn ask(booth: &Booth, team: &str) -> Result<Self> {
+        Self::ask_this(booth, team, "먼저 물어볼게요").await
+    }
+
+    /// The same with a question of one's own.
+    pub async fn ask_this(booth: &Booth, team: &str, question: &str) -> Result<Self> {
         let base = booth.url();
         let client = reqwest::Client::new();
         let registered: Value = client
@@ -28,7 +33,7 @@ impl Neighbour {
         let question = json!({
             "model": team,
             "stream": true,
-            "messages": [{ "role": "user", "content": "먼저 물어볼게요" }],
+            "messages": [{ "role": "user", "content": question }],
         });
         let answer = client
             .post(format!("{base}/v1/chat/completions"))

@@ -3,16 +3,17 @@
 //! Owns a listening socket, the script and the count of requests that are open. Invariant: a
 //! request counts as open until its connection has ended, whoever ended it.
 
+mod say;
 mod script;
 
-use std::io::Write as _;
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use serde_json::Value;
+use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
@@ -29,8 +30,17 @@ pub struct Upstream {
 
 struct Shared {
     script: Mutex<Script>,
+    /// Said before it, one a request.
+    once: Mutex<VecDeque<Script>>,
     open: AtomicUsize,
     requests: Mutex<Vec<Value>>,
+}
+
+impl Shared {
+    fn next_script(&self) -> Option<Script> {
+        let once = self.once.lock().ok()?.pop_front();
+        once.or_else(|| Some(self.script.lock().ok()?.clone()))
+    }
 }
 
 impl Upstream {
@@ -40,6 +50,7 @@ impl Upstream {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             script: Mutex::new(script),
+            once: Mutex::default(),
             open: AtomicUsize::new(0),
             requests: Mutex::default(),
         });
@@ -65,6 +76,13 @@ impl Upstream {
     pub fn say(&self, script: Script) {
         if let Ok(mut current) = self.shared.script.lock() {
             *current = script;
+        }
+    }
+
+    /// Says this to the next request alone, after what was asked for earlier.
+    pub fn say_once(&self, script: Script) {
+        if let Ok(mut once) = self.shared.once.lock() {
+            once.push_back(script);
         }
     }
 
@@ -125,8 +143,7 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
         return;
     };
     if !path.ends_with("/chat/completions") {
-        let missing = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-        stream.write_all(missing.as_bytes()).await.ok();
+        say::refuse(&mut stream, 404, "").await.ok();
         return;
     }
     let stream_wanted = body["stream"] == true;
@@ -134,16 +151,12 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     if let Ok(mut requests) = shared.requests.lock() {
         requests.push(body);
     }
-    let Ok(script) = shared.script.lock().map(|script| script.clone()) else {
+    let Some(script) = shared.next_script() else {
         return;
     };
     let script = script.to(&question);
     shared.open.fetch_add(1, Ordering::SeqCst);
-    let spoken = match script.ending {
-        Ending::Status(status) => refuse(&mut stream, status).await,
-        _ if stream_wanted => speak(&mut stream, &script).await,
-        _ => answer(&mut stream, &script).await,
-    };
+    let spoken = say::say(&mut stream, &script, stream_wanted).await;
     spoken.ok();
     shared.open.fetch_sub(1, Ordering::SeqCst);
 }
@@ -153,83 +166,6 @@ fn last_question(body: &Value) -> String {
     let messages = body["messages"].as_array().and_then(|all| all.last());
     let text = messages.and_then(|last| last["content"].as_str());
     text.unwrap_or_default().to_owned()
-}
-
-async fn refuse(stream: &mut TcpStream, status: u16) -> std::io::Result<()> {
-    let head =
-        format!("HTTP/1.1 {status} Scripted\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-    stream.write_all(head.as_bytes()).await
-}
-
-async fn speak(stream: &mut TcpStream, script: &Script) -> std::io::Result<()> {
-    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
-    stream.write_all(head.as_bytes()).await?;
-    let thoughts = script
-        .thoughts
-        .iter()
-        .map(|text| ("reasoning_content", text));
-    let tokens = script.tokens.iter().map(|text| ("content", text));
-    for (kind, text) in thoughts.chain(tokens) {
-        if closed_within(stream, script.pace).await {
-            return Ok(());
-        }
-        send(stream, &chunk(json!({ kind: text }), Value::Null)).await?;
-    }
-    if script.ending == Ending::Whole {
-        send(stream, &chunk(json!({}), json!("stop"))).await?;
-        stream.write_all(b"data: [DONE]\n\n").await?;
-    }
-    stream.shutdown().await
-}
-
-async fn send(stream: &mut TcpStream, chunk: &Value) -> std::io::Result<()> {
-    stream
-        .write_all(format!("data: {chunk}\n\n").as_bytes())
-        .await
-}
-
-fn chunk(delta: Value, finish_reason: Value) -> Value {
-    let mut chunk = json!({
-        "id": "chatcmpl-scripted",
-        "object": "chat.completion.chunk",
-        "created": 1_767_000_000,
-        "model": "scripted-model",
-        "choices": [{ "index": 0 }],
-    });
-    chunk["choices"][0]["delta"] = delta;
-    chunk["choices"][0]["finish_reason"] = finish_reason;
-    chunk
-}
-
-async fn answer(stream: &mut TcpStream, script: &Script) -> std::io::Result<()> {
-    let body = json!({
-        "id": "chatcmpl-scripted",
-        "object": "chat.completion",
-        "created": 1_767_000_000,
-        "model": "scripted-model",
-        "choices": [{
-            "index": 0,
-            "message": { "role": "assistant", "content": script.text() },
-            "finish_reason": "stop",
-        }],
-    })
-    .to_string();
-    let mut whole = Vec::new();
-    write!(
-        whole,
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    )?;
-    stream.write_all(&whole).await
-}
-
-/// Lets time pass; true as soon as the other side has gone.
-async fn closed_within(stream: &mut TcpStream, pace: Duration) -> bool {
-    let mut byte = [0];
-    match tokio::time::timeout(pace, stream.read(&mut byte)).await {
-        Ok(Ok(0) | Err(_)) => true,
-        Ok(Ok(_)) | Err(_) => false,
-    }
 }
 
 /// The path and the JSON body of one request; none if the connection ended before.
@@ -269,6 +205,8 @@ fn content_length(head: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     async fn ask(upstream: &Upstream, stream: bool) -> reqwest::Response {
@@ -305,12 +243,54 @@ mod tests {
             .thinking(&["흠"])
             .ending(Ending::CutOff);
         let upstream = Upstream::start(script).await.unwrap();
-        let text = ask(&upstream, true).await.text().await.unwrap();
+        let mut answer = ask(&upstream, true).await;
+        let mut text = String::new();
+        let cut = loop {
+            match answer.chunk().await {
+                Ok(Some(bytes)) => text += &String::from_utf8_lossy(&bytes),
+                ended => break ended.is_err(),
+            }
+        };
+        assert!(cut, "it ended well");
         let places = ["\"reasoning_content\":\"흠\"", "낱말1"].map(|part| text.find(part));
         assert!(places[0].is_some() && places[0] < places[1], "{text}");
         assert!(!text.contains("[DONE]"), "{text}");
         upstream.say(Script::refusal(500));
         assert_eq!(ask(&upstream, true).await.status(), 500);
+    }
+
+    #[tokio::test]
+    async fn it_misbehaves_as_it_was_told() {
+        let upstream = Upstream::start(Script::words(1, Duration::ZERO))
+            .await
+            .unwrap();
+        let said = |ending| {
+            upstream.say_once(Script::words(1, Duration::ZERO).ending(ending));
+            async { ask(&upstream, true).await }
+        };
+        let limited = said(Ending::Limited(7)).await;
+        assert_eq!(limited.status(), 429);
+        assert_eq!(limited.headers()["retry-after"], "7");
+        let page = said(Ending::Page).await;
+        assert_eq!(page.status(), 200);
+        assert!(page.text().await.unwrap().starts_with("<!doctype html>"));
+        let failed = said(Ending::Error).await.text().await.unwrap();
+        assert!(
+            failed.contains("낱말1") && failed.contains("\"error\""),
+            "{failed}"
+        );
+        let unreadable = said(Ending::Unreadable).await.bytes().await.unwrap();
+        assert!(std::str::from_utf8(&unreadable).is_err());
+        let mut stalled = said(Ending::Stall).await;
+        let first = stalled.chunk().await.unwrap().unwrap();
+        assert!(String::from_utf8_lossy(&first).contains("낱말1"));
+        let more = tokio::time::timeout(Duration::from_millis(50), stalled.chunk());
+        assert!(more.await.is_err(), "it went on");
+        drop(stalled);
+        let soon = Duration::from_secs(1);
+        upstream.wait_for_open(0, soon).await.unwrap();
+        let whole = ask(&upstream, true).await.text().await.unwrap();
+        assert!(whole.ends_with("data: [DONE]\n\n"), "{whole}");
     }
 
     #[tokio::test]

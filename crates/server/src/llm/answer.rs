@@ -151,7 +151,7 @@ impl Run<'_> {
             let body = endpoint.body(self.question, prompt);
             upstream.ask(endpoint, &service.breaker, &body).await
         };
-        let live = match asked {
+        let mut live = match asked {
             Ok(live) => live,
             Err(fault) => {
                 self.record().meter.gave_nothing(fault.was_read());
@@ -174,7 +174,13 @@ impl Run<'_> {
             stand_in,
         })
         .await?;
-        let (ended, review) = self.pass_on(live).await?;
+        let (ended, review) = self.pass_on(&mut live).await?;
+        if ended.is_err() {
+            let body = endpoint.body(self.question, prompt);
+            live.log_report(endpoint, &body);
+        }
+        // However it ended, nothing more is wanted of the service.
+        drop(live);
         asking.over(ended.as_ref().map(|_| ()).map_err(Failure::code));
         // The next in line need not wait until this client has read its last word, or that was judged.
         drop(permit);

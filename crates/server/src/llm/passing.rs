@@ -3,7 +3,7 @@
 //! Owns: the order in which it is masked, looked at, told and judged, and when that ends early.
 //! Must not own: what is personal data, which words are not told, or who answers.
 //! Invariant: what is looked at and judged is what would be told, masked; once something is blocked,
-//! nothing that was held back is told any more, and the connection to the service is let go of.
+//! nothing that was held back is told any more.
 
 use kiosk_wire::error::ChatErrorCode;
 
@@ -54,7 +54,7 @@ impl Run<'_> {
     /// is not judged yet comes with it.
     pub(super) async fn pass_on(
         &self,
-        mut live: Live,
+        live: &mut Live,
     ) -> Result<(Result<FinishReason, Failure>, Review), Gone> {
         let mut passage = Passage {
             mask: AnswerMask::default(),
@@ -62,16 +62,16 @@ impl Run<'_> {
             review: self.inner.moderation.review(),
             gathered: (!self.question.stream).then(Gathered::default),
         };
-        let mut ended = self.pass_on_through(&mut passage, &mut live).await?;
+        let mut ended = self.pass_on_through(&mut passage, live).await?;
         let masked: Vec<News> = passage.mask.rest().collect();
         for news in masked {
             let looked = passage.guard.look(news);
-            if let Some(failure) = self.tell_looked(&mut passage, &mut live, looked).await? {
+            if let Some(failure) = self.tell_looked(&mut passage, live, looked).await? {
                 ended = Err(failure);
             }
         }
         for looked in passage.guard.rest() {
-            if let Some(failure) = self.tell_looked(&mut passage, &mut live, looked).await? {
+            if let Some(failure) = self.tell_looked(&mut passage, live, looked).await? {
                 ended = Err(failure);
             }
         }

@@ -1,4 +1,4 @@
-//! What a service says when it refuses, for the log alone.
+//! What a service says when it refuses or fails, for the log alone.
 //!
 //! Owns: reading the body of a refusal, and taking out of it what no log may hold.
 //! Must not own: what a client is told, or whether the service is asked again.
@@ -31,16 +31,28 @@ const LEFT_OUT: &str = "[…]";
 /// Logs what the service says, once it has come.
 pub(super) fn log(endpoint: &Endpoint, sent: &Value, response: Response) {
     let status = response.status().as_u16();
-    let (model, host) = (
-        endpoint.model.clone(),
-        endpoint.url.host_str().map(str::to_owned),
-    );
-    let sent = Sent::new(&endpoint.headers, sent);
+    let (model, host, sent) = asked(endpoint, sent);
     tokio::spawn(async move {
         let body = read(response).await;
         let says = sent.taken_out_of(&body);
         tracing::warn!(model, host, status, says, "a service refused");
     });
+}
+
+/// Logs what the service reports inside an answer.
+pub(super) fn log_reported(endpoint: &Endpoint, sent: &Value, report: String) {
+    let (model, host, sent) = asked(endpoint, sent);
+    tokio::spawn(async move {
+        let body = report.as_bytes();
+        let says = sent.taken_out_of(body.get(..MAX_BYTES).unwrap_or(body));
+        tracing::warn!(model, host, says, "a service failed inside its answer");
+    });
+}
+
+fn asked(endpoint: &Endpoint, sent: &Value) -> (String, Option<String>, Sent) {
+    let host = endpoint.url.host_str().map(str::to_owned);
+    let sent = Sent::new(&endpoint.headers, sent);
+    (endpoint.model.clone(), host, sent)
 }
 
 async fn read(mut response: Response) -> Vec<u8> {

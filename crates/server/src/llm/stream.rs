@@ -2,13 +2,15 @@
 //!
 //! Owns: reading event streams and whole answers in the `openai` dialect with everything providers make of it.
 //! Must not own: connections, timeouts, or what the tablet is sent.
-//! Invariant: the pieces do not depend on how the bytes were cut, and nothing of an error's text is kept.
+//! Invariant: the pieces do not depend on how the bytes were cut, and hold nothing of an error's text, which
+//! is for the log alone.
 
 mod chunk;
 mod fault;
 
 use kiosk_wire::chat::{DONE, Usage};
 use kiosk_wire::event_stream::{EventStreamDecoder, MAX_EVENT_BYTES, StreamEvent};
+use serde_json::Value;
 
 pub use fault::StreamFault;
 
@@ -67,6 +69,7 @@ pub struct AnswerDecoder {
     seen_event: bool,
     finished: bool,
     done: bool,
+    report: Option<String>,
 }
 
 impl Default for AnswerDecoder {
@@ -77,6 +80,7 @@ impl Default for AnswerDecoder {
             seen_event: false,
             finished: false,
             done: false,
+            report: None,
         }
     }
 }
@@ -137,6 +141,11 @@ impl AnswerDecoder {
     /// Whether the reason of the end was read, so that at most token counts may follow.
     pub fn is_finished(&self) -> bool {
         self.finished
+    }
+
+    /// What the service itself reports instead of an answer; told once.
+    pub fn report(&mut self) -> Option<String> {
+        self.report.take()
     }
 
     /// Content types are not to be trusted; the first character that is not white space tells.
@@ -208,11 +217,12 @@ impl AnswerDecoder {
         }
         let object = chunk::parse(data);
         if event.name == "error" {
+            self.report = Some(data.to_owned());
             let fault = object.map_or(StreamFault::Failed, |error| fault::sorted(&error));
             return self.over(fault);
         }
         match object {
-            Ok(object) => self.take(chunk::pieces(&object, "delta")),
+            Ok(object) => self.take_from(&object, "delta"),
             Err(fault) => self.over(fault),
         }
     }
@@ -227,10 +237,18 @@ impl AnswerDecoder {
         if fault::reported(&answer).is_none() && answer.pointer("/choices/0/message").is_none() {
             return self.over(StreamFault::Unreadable);
         }
-        let mut pieces = self.take(chunk::pieces(&answer, "message"));
+        let mut pieces = self.take_from(&answer, "message");
         if !self.finished && !self.done {
             self.finished = true;
             pieces.push(Ok(Piece::Finish(FinishReason::Stop)));
+        }
+        pieces
+    }
+
+    fn take_from(&mut self, object: &Value, carrier: &str) -> Vec<Read> {
+        let pieces = self.take(chunk::pieces(object, carrier));
+        if self.done {
+            self.report = fault::report(object);
         }
         pieces
     }

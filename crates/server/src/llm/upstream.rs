@@ -244,6 +244,7 @@ impl Upstream {
             return Err(fault);
         }
         if !may_be_an_answer(&response) {
+            refusal::log(endpoint, body, response);
             return Err(StreamFault::Unreadable.into());
         }
         let mut live = Live {
@@ -254,13 +255,20 @@ impl Upstream {
             between: self.patience.between_tokens_timeout(),
             end,
         };
-        while !live.has_begun()? {
+        loop {
+            match live.has_begun() {
+                Ok(true) => return Ok(live),
+                Ok(false) => {}
+                Err(fault) => {
+                    live.log_report(endpoint, body);
+                    return Err(fault.into());
+                }
+            }
             // The first token has a deadline of its own.
             if !live.read(end).await? {
                 return Err(Fault::new(ChatErrorCode::EmptyAnswer));
             }
         }
-        Ok(live)
     }
 }
 
@@ -308,6 +316,13 @@ impl Live {
             }
         }
         Ok(false)
+    }
+
+    /// Logs what the service reports of its failure, if it does, without what it was sent.
+    pub fn log_report(&mut self, endpoint: &Endpoint, sent: &Value) {
+        if let Some(report) = self.decoder.report() {
+            refusal::log_reported(endpoint, sent, report);
+        }
     }
 
     /// Until when a client may take to read a piece: as long as the service may take to write one.

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
+mod canaries;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod check_tls;

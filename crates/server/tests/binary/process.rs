@@ -38,7 +38,7 @@ pub(crate) struct Server {
     pub(crate) lines: Vec<String>,
     pub(crate) address: String,
     // Kept open: a closed pipe would make later prints fail.
-    _stdout: BufReader<ChildStdout>,
+    stdout: BufReader<ChildStdout>,
 }
 
 impl Server {
@@ -71,7 +71,7 @@ impl Server {
             child,
             lines,
             address,
-            _stdout: stdout,
+            stdout,
         }
     }
 
@@ -131,6 +131,15 @@ impl Server {
         // Something has come: the request is not just on its way.
         stream.peek(&mut [0]).unwrap();
         stream
+    }
+
+    /// Everything that it printed until now, its last word.
+    pub(crate) fn end(mut self) -> String {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let mut printed = self.lines.join("\n");
+        self.stdout.read_to_string(&mut printed).unwrap();
+        printed
     }
 
     pub(crate) fn kill(mut self) {

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use kiosk_server::app::app;
 use kiosk_server::auth::device::token_hash;
 use kiosk_server::config::CommandLine;
 use kiosk_server::startup;
 use kiosk_server::state::AppState;
-use kiosk_server::storage::{AuditRecord, NewDevice, Person, Realm, Storage, sqlite};
+use kiosk_server::storage::{
+    AuditRecord, NewDevice, Person, Realm, SessionRecord, Storage, sqlite,
+};
 use kiosk_wire::event_stream::EventStreamDecoder;
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -23,7 +26,7 @@ pub(crate) struct Booth {
     pub(crate) state: AppState,
     address: SocketAddr,
     client: Client,
-    _data: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Booth {
@@ -63,13 +66,40 @@ impl Booth {
             state,
             address,
             client: Client::builder().no_proxy().build().unwrap(),
-            _data: data,
+            folder: data,
         }
     }
 
     /// A booth where SKT's model is at `base_url` and nothing stands in for it.
     pub(crate) async fn without_fallback(base_url: &str) -> Self {
         Self::start(&skt(base_url, "fallbacks = []", "")).await
+    }
+
+    /// Where everything is kept.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The cookie of somebody with this role.
+    pub(crate) async fn signed_in_as(&self, realm: Realm, role: &str) -> String {
+        let token = format!("session-of-{role}");
+        let storage = &self.state.storage;
+        let somebody = person(realm, "somebody", role);
+        storage.put_credentials(vec![somebody], None).await.unwrap();
+        let now = self.state.clock.now();
+        let session = SessionRecord {
+            token_hash: token_hash(&token),
+            name: "somebody".to_owned(),
+            role: role.to_owned(),
+            expires_at: now + SignedDuration::from_hours(1),
+        };
+        let started = storage.start_session(session, now, registration()).await;
+        assert!(started.unwrap());
+        format!("booth_session={token}")
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -144,19 +174,22 @@ fn registration() -> AuditRecord {
     }
 }
 
-/// Nobody signs in here, and hashing first-run secrets is slow on purpose.
+fn person(realm: Realm, name: &str, role: &str) -> Person {
+    Person {
+        realm,
+        name: name.to_owned(),
+        role: role.to_owned(),
+        secret_hash: "of nothing".to_owned(),
+    }
+}
+
+/// Nobody signs in here by a secret, and hashing first-run secrets is slow on purpose.
 async fn keep_credentials(data: &Path) {
     std::fs::create_dir(data).unwrap();
     let storage = sqlite::open(&data.join("booth.sqlite3")).unwrap();
-    let person = |realm, role: &str| Person {
-        realm,
-        name: "first".to_owned(),
-        role: role.to_owned(),
-        secret_hash: "of nothing".to_owned(),
-    };
     let people = vec![
-        person(Realm::Staff, "lead"),
-        person(Realm::Organiser, "organiser"),
+        person(Realm::Staff, "first", "lead"),
+        person(Realm::Organiser, "first", "organiser"),
     ];
     let verifier = "pbkdf2-sha256$1$c2FsdA$aGFzaA".to_owned();
     storage

@@ -140,11 +140,12 @@ fn capabilities(browser: &Browser) -> serde_json::Value {
     }
 }
 
+/// `long` is the folder of the model that a long run has.
 pub(super) fn end_to_end(
     tools: &Tools,
     server: &Path,
     engine: Engine,
-    long: bool,
+    long: Option<&Path>,
 ) -> Result<Command, Error> {
     let browser = browser(tools, engine)?;
     let mut command = tools.command("cargo");
@@ -156,8 +157,9 @@ pub(super) fn end_to_end(
         .env("E2E_BROWSER", engine.name())
         .env(program, &browser.program)
         .env(driver, &browser.driver);
-    if long {
+    if let Some(model) = long {
         command.env("E2E_KILLS", LONG_BROWSER_KILLS);
+        command.env("LOCAL_MODEL", model);
     }
     if let Some(axe) = tools.axe() {
         command.env("AXE", axe);

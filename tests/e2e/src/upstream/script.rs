@@ -15,6 +15,16 @@ pub enum Ending {
     CutOff,
     /// There is no answer but this HTTP status.
     Status(u16),
+    /// There is no answer but 429, and so many seconds to wait.
+    Limited(u64),
+    /// There is no answer but a web page.
+    Page,
+    /// After the last token the service reports a failure of its own.
+    Error,
+    /// After the last token there is silence.
+    Stall,
+    /// After the last token come bytes that are neither text nor JSON.
+    Unreadable,
 }
 
 /// What the model says to every request.
@@ -62,6 +72,14 @@ impl Script {
     pub fn echo(and: &str) -> Self {
         Self {
             tokens: vec![QUESTION.to_owned(), and.to_owned()],
+            ..Self::default()
+        }
+    }
+
+    /// One piece of text.
+    pub fn line(text: &str) -> Self {
+        Self {
+            tokens: vec![text.to_owned()],
             ..Self::default()
         }
     }

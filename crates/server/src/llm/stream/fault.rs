@@ -25,6 +25,13 @@ pub enum StreamFault {
     Filtered,
 }
 
+/// What an object says of the failure it reports. Of an answer that stands beside it nothing is taken.
+pub(super) fn report(object: &Value) -> Option<String> {
+    reported(object)?;
+    let error = object.get("error").filter(|error| !error.is_null());
+    Some(error.unwrap_or(object).to_string())
+}
+
 /// What an object reports instead of an answer, if it does. Errors stand under `error`, or are the whole
 /// object: vLLM's older ones say `"object":"error"`, and those of `FastAPI` only have a `detail`.
 pub(super) fn reported(object: &Value) -> Option<StreamFault> {

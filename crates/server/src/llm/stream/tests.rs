@@ -230,3 +230,27 @@ fn what_follows_done_is_ignored() {
     assert!(decoder.is_done());
     assert_eq!(decoder.push(b"data: oops\n\n"), []);
 }
+
+/// What is left for the log of a stream that holds one event.
+fn reported(event: &str) -> Option<String> {
+    let mut decoder = AnswerDecoder::default();
+    decoder.push(event.as_bytes());
+    let report = decoder.report();
+    assert_eq!(decoder.report(), None);
+    report
+}
+
+#[test]
+fn of_a_failure_the_report_is_left_and_of_an_answer_nothing() {
+    let error = "data: {\"error\":{\"message\":\"out of memory\"},\"choices\":[{\"delta\":{\"content\":\"one\"}}]}\n\n";
+    assert_eq!(reported(error).unwrap(), "{\"message\":\"out of memory\"}");
+    let named = "event: error\ndata: out of memory\n\n";
+    assert_eq!(reported(named).unwrap(), "out of memory");
+    for answer in [
+        "data: {\"choices\":[{\"delta\":{\"content\":\"one\"}}]}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"one\"},\"finish_reason\":\"content_filter\"}]}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"one\n\n",
+    ] {
+        assert_eq!(reported(answer), None, "{answer}");
+    }
+}
