@@ -3,8 +3,8 @@
 //! Owns: the database `booth-kiosk`, its shape, and what browsers do to connections. Must not own:
 //! when something is sent, or what a receipt means.
 //! Invariant: a write resolves on the transaction's `complete`, asked for with strict durability, and
-//! number and entry are in one transaction. A connection lost under a call is opened again once; every
-//! call may be repeated without doubling anything.
+//! number and entry are in one transaction: an expected number that is not the next one undoes it. A
+//! connection lost under a call is opened again once; every call may be repeated without doubling anything.
 
 mod connection;
 mod error;
@@ -112,11 +112,20 @@ impl Default for IndexedDbOutbox {
 impl OutboxStorage for IndexedDbOutbox {
     fn append(&self, entry: Entry) -> LocalFuture<'_, Result<StoredEntry, StorageError>> {
         Box::pin(async move {
-            let entry = &entry;
-            self.run(Mode::Write, &[ENTRIES, PARKED, META], async |t| {
-                save(t, entry).await
-            })
-            .await
+            let stores = &[ENTRIES, PARKED, META];
+            let expected = &numbered(&entry, entry.seq + 1)?;
+            let saved = self.run(Mode::Write, stores, async |t| {
+                save_expected(t, expected).await
+            });
+            match saved.await {
+                // Another tab has that number, or the entry is there: this undid itself.
+                Err(StorageError::Failed { .. }) => {
+                    let entry = &entry;
+                    let saved = self.run(Mode::Write, stores, async |t| save(t, entry).await);
+                    saved.await
+                }
+                saved => saved.map(|()| expected.clone()),
+            }
         })
     }
 
@@ -226,6 +235,21 @@ impl OutboxStorage for IndexedDbOutbox {
     }
 }
 
+/// Saves under the number that is expected to be the next: written together with the questions whether
+/// it is, so that nothing is waited for in between. On a slow tablet each wait is a turn of a busy page.
+async fn save_expected(transaction: &Transaction, entry: &StoredEntry) -> Result<(), StorageError> {
+    let parked = transaction.key_by_id(PARKED, &entry.id)?;
+    let last_seq = transaction.get(META, LAST_SEQ)?;
+    transaction.put(META, &schema::number(entry.seq), Some(LAST_SEQ))?;
+    // Fails, and undoes all, if the number or the entry is among those that wait.
+    transaction.add(ENTRIES, &schema::record(entry, None)?)?;
+    let is_parked = !parked.await?.is_undefined();
+    if is_parked || schema::read_number(&last_seq.await?) >= entry.seq {
+        return Err(error::conflict());
+    }
+    Ok(())
+}
+
 async fn save(transaction: &Transaction, entry: &Entry) -> Result<StoredEntry, StorageError> {
     // All asked before the first wait: one round trip, and the transaction stays active.
     let waiting = transaction.by_id(ENTRIES, &entry.id)?;
@@ -237,16 +261,21 @@ async fn save(transaction: &Transaction, entry: &Entry) -> Result<StoredEntry, S
         }
     }
     let seq = schema::read_number(&last_seq.await?).max(entry.seq) + 1;
+    let stored = numbered(entry, seq)?;
+    transaction.put(META, &schema::number(seq), Some(LAST_SEQ))?;
+    transaction.add(ENTRIES, &schema::record(&stored, None)?)?;
+    Ok(stored)
+}
+
+/// The entry as it is stored under this number.
+fn numbered(entry: &Entry, seq: u64) -> Result<StoredEntry, StorageError> {
     let mut entry = entry.clone();
     entry.seq = seq;
     let json =
         serde_json::to_string(&entry).map_err(|error| schema::damaged(&error.to_string()))?;
-    let stored = StoredEntry {
+    Ok(StoredEntry {
         seq,
         id: entry.id,
         json,
-    };
-    transaction.put(META, &schema::number(seq), Some(LAST_SEQ))?;
-    transaction.add(ENTRIES, &schema::record(&stored, None)?)?;
-    Ok(stored)
+    })
 }

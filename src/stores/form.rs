@@ -14,7 +14,8 @@ pub enum FormProblem {
 pub struct FormStore {
     form: RwSignal<Form>,
     problem: RwSignal<Option<FormProblem>>,
-    is_saving: RwSignal<bool>,
+    is_saving: StoredValue<bool>,
+    is_slow: RwSignal<bool>,
 }
 
 impl Default for FormStore {
@@ -22,7 +23,8 @@ impl Default for FormStore {
         Self {
             form: RwSignal::default(),
             problem: RwSignal::new(None),
-            is_saving: RwSignal::new(false),
+            is_saving: StoredValue::new(false),
+            is_slow: RwSignal::new(false),
         }
     }
 }
@@ -55,10 +57,10 @@ impl FormStore {
         self.problem.set(Some(problem));
     }
 
-    /// Whether it is being saved; tracked.
+    /// Whether it is being saved for so long that it must be seen; tracked.
     #[must_use]
-    pub fn is_saving(self) -> bool {
-        self.is_saving.get()
+    pub fn is_slow(self) -> bool {
+        self.is_slow.get()
     }
 
     /// Takes the one chance to save; `false` while another has it.
@@ -66,11 +68,21 @@ impl FormStore {
     pub fn begin_saving(self) -> bool {
         !self
             .is_saving
-            .try_update(|is_saving| std::mem::replace(is_saving, true))
+            .try_update_value(|is_saving| std::mem::replace(is_saving, true))
             .unwrap_or(true)
     }
 
+    /// Says that it takes long, if it still does.
+    pub fn note_slow(self) {
+        if self.is_saving.try_get_value().unwrap_or(false) {
+            self.is_slow.set(true);
+        }
+    }
+
     pub fn end_saving(self) {
-        self.is_saving.set(false);
+        self.is_saving.try_set_value(false);
+        if self.is_slow.try_get_untracked().unwrap_or(false) {
+            self.is_slow.set(false);
+        }
     }
 }

@@ -24,6 +24,8 @@ use crate::tasks::{spawn_local, spawn_local_scoped_with_cancellation};
 const UNDO: Duration = Duration::from_secs(3);
 /// An app that has taken this much memory is loaded anew; a fresh one takes a few megabytes.
 const WORN_MB: u32 = 64;
+/// A save that takes longer is shown. Most end before: the frame that would show them held them up.
+const SLOW: Duration = Duration::from_millis(200);
 /// How often the idle clock is looked at.
 const TICK: Duration = Duration::from_millis(250);
 
@@ -218,7 +220,13 @@ impl VisitStore {
                 form.show_problem(FormProblem::Gap(gap));
                 form.end_saving();
             }
-            Ok(entry) => self.spawn(async move { self.save_form(entry).await }),
+            Ok(entry) => {
+                self.spawn(async move { self.save_form(entry).await });
+                self.spawn(async move {
+                    self.parts.ports.get().timer.sleep(SLOW).await;
+                    form.note_slow();
+                });
+            }
         }
     }
 

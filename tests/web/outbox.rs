@@ -74,6 +74,29 @@ async fn every_write_is_strict() {
 }
 
 #[wasm_bindgen_test]
+async fn a_save_that_carries_the_last_number_takes_one_transaction() {
+    let name = fresh_name();
+    js(WATCH, &name).await;
+    let outbox = IndexedDbOutbox::new(&name);
+    let save = |id: &str, carried| {
+        let mut entry = sample_entry(id);
+        entry.seq = carried;
+        outbox.append(entry)
+    };
+    for carried in 0..3 {
+        let stored = save(&format!("id-{carried}"), carried).await;
+        assert_eq!(stored.map(|entry| entry.seq), Ok(carried + 1));
+    }
+    let begun = js("return window.durability[name].length", &name).await;
+    assert_eq!(begun.as_f64(), Some(3.0));
+    // A number of another tab: undone, and saved again under the next.
+    let stored = save("late", 1).await;
+    assert_eq!(stored.map(|entry| entry.seq), Ok(4));
+    let begun = js("return window.durability[name].length", &name).await;
+    assert_eq!(begun.as_f64(), Some(5.0));
+}
+
+#[wasm_bindgen_test]
 async fn a_save_resolves_after_the_transaction_is_complete() {
     let name = fresh_name();
     js(WATCH, &name).await;

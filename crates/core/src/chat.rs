@@ -93,6 +93,8 @@ pub struct Answer {
     pub finish_reason: Option<String>,
     /// Why it failed.
     pub error: Option<Failure>,
+    /// What the server says about that, where the app has no better words.
+    pub sentence: Option<String>,
     /// How long it took, as the server measured it.
     pub timing: Option<Timing>,
     /// When it was asked for.
@@ -120,6 +122,7 @@ impl Answer {
             stand_in: false,
             finish_reason: None,
             error: None,
+            sentence: None,
             timing: None,
             asked_at_ms: now_ms,
             ended_at_ms: None,
@@ -187,6 +190,7 @@ impl Answer {
             }
             StreamEvent::Finished(reason) => self.finish_reason = Some(reason),
             StreamEvent::Timing(timing) => self.timing = Some(timing),
+            StreamEvent::Sentence(text) => self.sentence = Some(text),
             StreamEvent::Done if self.text.is_empty() => {
                 self.error = Some(Failure::Refused(ChatErrorCode::EmptyAnswer));
                 self.end(MessageState::Failed, now_ms);
@@ -554,6 +558,28 @@ mod tests {
             answer.error,
             Some(Failure::Refused(ChatErrorCode::EmptyAnswer))
         );
+    }
+
+    #[test]
+    fn a_blocked_answer_keeps_what_was_told_and_the_sentence_until_it_is_asked_again() {
+        let mut chats = Chats::default();
+        let chat = key("chat");
+        chats.ask(&chat, "질문", "r1".to_owned(), 0).unwrap();
+        for event in [
+            StreamEvent::Text("반가".to_owned()),
+            StreamEvent::Sentence("109".to_owned()),
+            StreamEvent::Failed(Failure::Refused(ChatErrorCode::Blocked)),
+        ] {
+            chats.apply(&chat, "r1", event, 1);
+        }
+        let answer = &chats.get(&chat)[0].answer;
+        assert_eq!(answer.state, MessageState::Failed);
+        assert_eq!(
+            (answer.text.as_str(), answer.sentence.as_deref()),
+            ("반가", Some("109"))
+        );
+        chats.ask_again(&chat, "r2".to_owned(), 2).unwrap();
+        assert_eq!(chats.get(&chat)[0].answer.sentence, None);
     }
 
     #[test]

@@ -361,6 +361,31 @@ mod tests {
     }
 
     #[test]
+    fn a_moderation_service_that_cannot_be_asked_is_refused() {
+        let refusal = |keys: &str| {
+            let error = load(&format!("[moderation]\n{keys}\n"), &[("KEY", "k")]).unwrap_err();
+            error.to_string()
+        };
+        for (keys, line, says) in [
+            ("base_url = \"\"", 2, "needs a base_url"),
+            ("base_url = \"m.example\"", 2, "needs a base_url"),
+            (
+                "base_url = \"https://u:c4n4ry@m.example\"",
+                2,
+                "api_key_env",
+            ),
+            ("rules = \"\"\nmodel = \"m\"", 3, "model needs the base_url"),
+            ("api_key_env = \"KEY\"", 2, "api_key_env needs the base_url"),
+        ] {
+            let told = refusal(keys);
+            let place = format!("test.toml, line {line}: ");
+            assert!(told.contains(&place) && told.contains(says), "{told}");
+            assert!(!told.contains("c4n4ry"), "{told}");
+        }
+        assert!(load("[moderation]\nrules = \"strict.toml\"\n", &[]).is_ok());
+    }
+
+    #[test]
     fn every_recipient_named_is_enough_beyond_loopback() {
         let file = "[server]\nlisten = \"0.0.0.0:80\"\npublic_url = \"https://booth.example\"\n\
             [privacy]\ncontroller = \"A\"\ncontact = \"B\"\n\

@@ -8,13 +8,12 @@ use std::{
 
 use gloo_net::http::{Request, Response};
 use kiosk_core::chat::Ask;
-use kiosk_core::chat::stream::{AnswerReader, Failure, StreamEvent};
+use kiosk_core::chat::stream::{AnswerReader, Failure, StreamEvent, refused};
 use kiosk_core::json;
 use kiosk_core::ports::{LocalFuture, Timer};
 use kiosk_core::race::{First, first};
 use kiosk_core::remote::{ChatTransport, OnEvent};
 use kiosk_wire::chat::{BOOTH_EVENTS_HEADER, ChatRequest, Metadata, REQUEST_ID_HEADER};
-use kiosk_wire::error::OpenAiError;
 use kiosk_wire::event::Language;
 use kiosk_wire::paths;
 use web_sys::AbortController;
@@ -97,8 +96,13 @@ impl ChatTransport for FetchChat {
             wait_for_token(&token).await;
             let is_heard = Cell::new(false);
             let answered = async {
-                let fetched = fetch(&ask, language, &token, &connection);
-                read_stream(fetched.await?, &is_heard, &mut on_event).await
+                let response = fetch(&ask, language, &token, &connection).await?;
+                if response.status() != 200 {
+                    let refused = refusal(&response).await?;
+                    refused.into_iter().for_each(&mut on_event);
+                    return Ok(());
+                }
+                read_stream(response, &is_heard, &mut on_event).await
             };
             let ended = match first(Box::pin(answered), Box::pin(silence(&is_heard))).await {
                 First::Left(ended) => ended,
@@ -159,11 +163,7 @@ async fn fetch(
         .abort_signal(signal.as_ref());
     let request = with_json(request, serde_json::to_string(&body(ask, language)));
     let request = request.ok_or(Failure::Offline)?;
-    let response = request.send().await.map_err(|_| Failure::Offline)?;
-    if response.status() == 200 {
-        return Ok(response);
-    }
-    Err(refusal(&response).await)
+    request.send().await.map_err(|_| Failure::Offline)
 }
 
 async fn read_stream(
@@ -196,11 +196,9 @@ fn body(ask: &Ask, language: Language) -> ChatRequest {
 }
 
 /// Whatever has no words of ours is not our server: a captive portal, or a proxy that lost it.
-async fn refusal(response: &Response) -> Failure {
+async fn refusal(response: &Response) -> Result<Vec<StreamEvent>, Failure> {
     let error = super::read(response)
         .await
         .and_then(|reply| json::read(&reply.body));
-    error.map_or(Failure::Offline, |error: OpenAiError| {
-        Failure::Refused(error.error.code)
-    })
+    error.map(refused).ok_or(Failure::Offline)
 }

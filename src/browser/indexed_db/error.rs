@@ -12,6 +12,11 @@ pub(super) fn from_exception(exception: Option<DomException>) -> StorageError {
     }
 }
 
+/// What was expected is not what is there; the browser says it so where an index finds it.
+pub(super) fn conflict() -> StorageError {
+    from_names("ConstraintError".to_owned(), String::new())
+}
+
 // By value, so that it fits `map_err`.
 #[expect(
     clippy::needless_pass_by_value,

@@ -2,6 +2,7 @@
 
 use kiosk_core::chat::MessageState;
 use kiosk_core::chat::stream::Failure;
+use kiosk_core::language::spoken;
 use kiosk_core::visit::VisitEvent;
 use kiosk_wire::device::TeamState;
 use kiosk_wire::error::ChatErrorCode;
@@ -30,6 +31,11 @@ pub fn failure_note(view: Element, turn: &Turn) -> Element {
     let turn = turn.clone();
     view.live(move || {
         let failure = turn.answer(|answer| answer.error)?;
+        if let Some(sentence) = turn.answer(|answer| answer.sentence.clone()) {
+            // It stays in the language that was asked for, whatever the page speaks by now.
+            let language = spoken(&sentence).code();
+            return Some(alert(el("span").attr("lang", language).text(&sentence)));
+        }
         let text = failure_text(settings.words(), failure);
         let is_closed = failure == Failure::Refused(ChatErrorCode::TeamClosed);
         // Why it is closed, in the words of staff.

@@ -152,7 +152,7 @@ fn send() -> Element {
         .words(|words| words.feedback_skip)
         .causes(VisitEvent::Skip);
     let submit = button("btn primary", "feedback-submit")
-        .flag("aria-disabled", move || form.is_saving())
+        .flag("aria-disabled", move || form.is_slow())
         .words(|words| words.feedback_submit)
         .tap(move || visit.submit());
     el("div").class("send").child(skip).child(submit)

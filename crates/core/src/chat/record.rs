@@ -146,7 +146,9 @@ fn cut(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stream::StreamEvent;
+    use super::super::stream::{Failure, StreamEvent};
+    use kiosk_wire::error::ChatErrorCode;
+
     use super::*;
 
     fn say(chats: &mut Chats, team: &str, id: &str, answer: &str, by: ServedBy) {
@@ -197,6 +199,38 @@ mod tests {
             (excerpt.prompt.as_str(), excerpt.answer.as_str()),
             ("a?", "하나")
         );
+    }
+
+    #[test]
+    fn what_is_said_of_a_blocked_answer_is_no_part_of_the_record() {
+        let mut chats = Chats::default();
+        let key = ChatKey {
+            team: "skt".to_owned(),
+            demo: "chat".to_owned(),
+        };
+        for (id, told) in [("a", "반가"), ("b", "")] {
+            chats
+                .ask(&key, &format!("{id}?"), id.to_owned(), 0)
+                .unwrap();
+            for event in [
+                StreamEvent::Text(told.to_owned()),
+                StreamEvent::Sentence("109".to_owned()),
+                StreamEvent::Failed(Failure::Refused(ChatErrorCode::Blocked)),
+            ] {
+                chats.apply(&key, id, event, 0);
+            }
+        }
+        let (turns, _) = chats.conversation();
+        let texts: Vec<_> = turns.iter().map(|turn| turn.text.as_str()).collect();
+        assert_eq!(texts, ["a?", "반가", "b?"]);
+        let excerpt = chats.excerpt().unwrap();
+        assert_eq!(excerpt.answer, "반가");
+        let stored = serde_json::to_string(&(turns, excerpt)).unwrap();
+        assert!(!stored.contains("109"), "{stored}");
+        // Nor of what the next question carries.
+        let ask = chats.ask(&key, "c?", "c".to_owned(), 1).unwrap();
+        let carried = serde_json::to_string(&ask.messages).unwrap();
+        assert!(!carried.contains("109"), "{carried}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From the bytes of an answer to what they mean.
 
 use kiosk_wire::chat::{BoothEvent, Chunk, DONE, QueuePlace, ServedBy, Timing};
-use kiosk_wire::error::{ChatErrorCode, OpenAiError};
+use kiosk_wire::error::{ChatErrorCode, OpenAiError, OpenAiErrorBody};
 use kiosk_wire::event_stream::EventStreamDecoder;
 
 use crate::json;
@@ -37,6 +37,8 @@ pub enum StreamEvent {
     Finished(String),
     /// How long it took.
     Timing(Timing),
+    /// What is said instead of a blocked answer; it fails next.
+    Sentence(String),
     /// The stream is over and whole.
     Done,
     /// The stream is over and not whole.
@@ -91,11 +93,25 @@ impl AnswerReader {
         if let Some(chunk) = json::read::<Chunk>(data) {
             return chunk_events(chunk);
         }
-        let code = json::read(data).map_or(ChatErrorCode::UpstreamInvalid, |error: OpenAiError| {
-            error.error.code
-        });
-        self.fail(Failure::Refused(code))
+        let Some(error) = json::read(data) else {
+            return self.fail(Failure::Refused(ChatErrorCode::UpstreamInvalid));
+        };
+        self.is_over = true;
+        refused(error)
     }
+}
+
+/// What the server said instead of an answer. Its own sentence counts where it knows more than the app:
+/// what was blocked, and whom to talk to instead.
+#[must_use]
+pub fn refused(error: OpenAiError) -> Vec<StreamEvent> {
+    let OpenAiErrorBody { code, message, .. } = error.error;
+    let mut events = Vec::new();
+    if code == ChatErrorCode::Blocked && !message.is_empty() {
+        events.push(StreamEvent::Sentence(message));
+    }
+    events.push(StreamEvent::Failed(Failure::Refused(code)));
+    events
 }
 
 fn chunk_events(chunk: Chunk) -> Vec<StreamEvent> {
@@ -192,6 +208,28 @@ mod tests {
             [StreamEvent::Failed(Failure::Refused(
                 ChatErrorCode::UpstreamInvalid
             ))]
+        );
+    }
+
+    #[test]
+    fn only_what_is_blocked_comes_with_the_servers_sentence() {
+        let told = |code: &str, message: &str| {
+            read(&format!(
+                "data: {{\"error\":{{\"message\":\"{message}\",\"type\":\"t\",\"param\":null,\"code\":\"{code}\"}}}}\n\ndata: [DONE]\n\n"
+            ))
+        };
+        let failed = |code| StreamEvent::Failed(Failure::Refused(code));
+        assert_eq!(
+            told("blocked", "109"),
+            [
+                StreamEvent::Sentence("109".to_owned()),
+                failed(ChatErrorCode::Blocked)
+            ]
+        );
+        assert_eq!(told("blocked", ""), [failed(ChatErrorCode::Blocked)]);
+        assert_eq!(
+            told("queue_full", "109"),
+            [failed(ChatErrorCode::QueueFull)]
         );
     }
 }

@@ -33,6 +33,7 @@ macro_rules! outbox_storage_contract {
             a_restart_keeps_everything,
             an_emptied_queue_goes_on_counting_after_a_restart,
             the_same_id_is_saved_once,
+            a_known_id_is_saved_once_whatever_number_it_carries,
             saves_at_the_same_time_get_a_number_each,
             two_connections_share_one_count,
             a_long_text_comes_back_unchanged,
@@ -289,6 +290,38 @@ pub async fn the_same_id_is_saved_once<O: OutboxStorage>(open: impl Fn() -> O) -
             last_seq: 1
         }
     );
+    Ok(())
+}
+
+/// The same of an entry that carries the number which its repetition would get, or a higher one.
+pub async fn a_known_id_is_saved_once_whatever_number_it_carries<O: OutboxStorage>(
+    open: impl Fn() -> O,
+) -> Outcome {
+    let outbox = open();
+    let save = |id: &str, carried| {
+        let mut entry = sample_entry(id);
+        entry.seq = carried;
+        outbox.append(entry)
+    };
+    let waiting = save("a", 0).await?;
+    let parked = save("b", 1).await?;
+    outbox.park("b".to_owned(), "rating".to_owned()).await?;
+    for carried in [0, 1, 2, 9] {
+        assert_eq!(save("a", carried).await?, waiting);
+        assert_eq!(save("b", carried).await?, parked);
+    }
+    assert_eq!(
+        outbox.counts().await?,
+        Counts {
+            pending: 1,
+            parked: 1,
+            last_seq: 2
+        }
+    );
+    // Another's number, which was sent since: it is not given a second time.
+    assert_eq!(save("c", 2).await?.seq, 3);
+    outbox.remove(vec!["c".to_owned()]).await?;
+    assert_eq!(save("d", 2).await?.seq, 4);
     Ok(())
 }
 

@@ -187,6 +187,21 @@ fn content_that_is_wrong_is_named_with_its_line() {
 }
 
 #[test]
+fn rules_that_are_named_and_missing_are_named_again() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("booth.toml"),
+        "[moderation]\nrules = \"strict.toml\"\n",
+    )
+    .unwrap();
+    let sentence = refused(&mut command(folder.path()));
+    assert!(
+        sentence.contains("strict.toml:1: [moderation] rules"),
+        "{sentence}"
+    );
+}
+
+#[test]
 fn beyond_loopback_visitors_must_be_told_who_listens() {
     let service = "[teams.skt]\nbase_url = \"https://x.example/v1\"\nmodel = \"m\"\n";
     let fallback = "recipient = \"A\"\nfallbacks = [{ base_url = \"https://y.example/v1\" }]\n";

@@ -1,6 +1,7 @@
 //! A visitor's way, with and without a server, a model, a working app.
 
 mod access;
+mod blocked;
 mod break_out;
 mod chats;
 mod clock;

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use e2e::{LANDSCAPE, Result, Script, Tablet, Upstream, id};
 
-use crate::visit::{answer, answer_text, ask, open_chat, scripted_booth, wait_for_words};
+use crate::visit::{
+    answer, answer_text, ask, open_chat, scripted_booth, wait_for_turns, wait_for_words,
+};
 
 const PACE: Duration = Duration::from_millis(100);
 const QUESTION: &str = "숫자를 세어 줄래요?";
@@ -110,5 +112,50 @@ async fn a_model_that_is_away_is_replaced_by_the_guide() -> Result<()> {
     tablet.wait_for(&answer("done")).await?;
     let served = tablet.attributes(&answer("done"), "data-served-by").await?;
     assert_eq!(served, ["guide"]);
+    tablet.close().await
+}
+
+#[tokio::test]
+async fn another_model_that_stands_in_is_named_in_place_of_the_teams_own() -> Result<()> {
+    let upstream = Upstream::start(Script::words(2, Duration::ZERO)).await?;
+    let other = Upstream::start(Script::words(3, Duration::ZERO)).await?;
+    let fallbacks = format!(
+        "[{{ base_url = \"{}\", model = \"other-model-7b\" }}]",
+        other.base_url()
+    );
+    let more = [
+        ("BOOTH_TEAMS__SKT__FALLBACKS", fallbacks.as_str()),
+        ("BOOTH_UPSTREAM__RETRIES", "0"),
+    ];
+    let booth = scripted_booth(&upstream, &more).await?;
+    let tablet = Tablet::open(&booth, LANDSCAPE).await?;
+    open_chat(&tablet, "skt").await?;
+    ask(&tablet, QUESTION).await?;
+    wait_for_turns(&tablet, 1).await?;
+
+    upstream.say(Script::refusal(500));
+    ask(&tablet, QUESTION).await?;
+    wait_for_turns(&tablet, 2).await?;
+    wait_for_words(&tablet, "other-model-7b").await?;
+    assert!(answer_text(&tablet).await?.contains("낱말3"));
+    assert_eq!(other.requests().len(), 1);
+
+    let names = tablet.attributes(&answer("done"), "aria-label").await?;
+    let served = tablet.attributes(&answer("done"), "data-served-by").await?;
+    assert_eq!(served, ["model", "model"]);
+    let [own, stand_in] = &names[..] else {
+        panic!("{names:?}");
+    };
+    assert!(stand_in.contains("other-model-7b"), "{names:?}");
+    assert!(!own.contains("other-model-7b"), "{names:?}");
+    let of_own = format!(
+        "return [...document.querySelectorAll('[data-role=assistant]')].map((each) => each.innerText \
+         .includes({}))",
+        serde_json::json!(own.split("의 ").next())
+    );
+    assert_eq!(
+        tablet.script(&of_own).await?,
+        serde_json::json!([true, false])
+    );
     tablet.close().await
 }
