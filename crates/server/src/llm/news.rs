@@ -58,7 +58,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(super) fn new(news: mpsc::Receiver<News>, stop: StopHandle, language: Language) -> Self {
+    pub(crate) fn new(news: mpsc::Receiver<News>, stop: StopHandle, language: Language) -> Self {
         Self {
             news,
             stop,

@@ -136,9 +136,13 @@ impl Endpoint {
 
 /// Where a path of a service with this `base_url` is.
 pub(super) fn url_below(base_url: &str, path: &str) -> Option<Url> {
-    let address = format!("{}/{path}", base_url.trim_end_matches('/'));
-    Url::parse(&address)
-        .ok()
+    let mut url = Url::parse(base_url).ok()?;
+    if !url.cannot_be_a_base() {
+        // Some services want a version behind it, as `?api-version=…`: that stays behind.
+        let below = format!("{}/{path}", url.path().trim_end_matches('/'));
+        url.set_path(&below);
+    }
+    Some(url)
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
         .filter(|url| !has_credentials(url))
 }
@@ -381,6 +385,28 @@ mod tests {
         assert_eq!(endpoint.headers["x-team"], "hidden");
         let printed = format!("{endpoint:?}");
         assert!(!printed.contains("secret") && !printed.contains("hidden"));
+    }
+
+    #[test]
+    fn questions_are_sent_below_the_base_url() {
+        for (base_url, asked) in [
+            (
+                "https://a.example/v1",
+                "https://a.example/v1/chat/completions",
+            ),
+            (
+                "https://a.example/v1//",
+                "https://a.example/v1/chat/completions",
+            ),
+            ("https://a.example", "https://a.example/chat/completions"),
+            (
+                "https://a.example/x?api-version=2",
+                "https://a.example/x/chat/completions?api-version=2",
+            ),
+        ] {
+            assert_eq!(Endpoint::address(base_url).unwrap().as_str(), asked);
+        }
+        assert!(Endpoint::address("mailto:a@b.example").is_none());
     }
 
     #[test]

@@ -234,7 +234,53 @@ async fn first_news(answer: &mut Answer, booth_events: bool) -> Result<Option<Ne
 
 #[cfg(test)]
 mod tests {
+    use kiosk_wire::chat::QueuePlace;
+    use tokio::sync::mpsc;
+    use tokio::time::{sleep, timeout};
+
     use super::*;
+    use crate::llm::registry::Registry;
+
+    const MOVES_EVERY: Duration = Duration::from_secs(3);
+
+    /// Somebody waits in line for as long as anybody listens, and moves up.
+    async fn wait_in_line(news: mpsc::Sender<News>) {
+        for position in (0..100).rev() {
+            let place = QueuePlace {
+                position,
+                wait_secs: 3 * position,
+            };
+            if news.send(News::Queue(place)).await.is_err() {
+                return;
+            }
+            sleep(MOVES_EVERY).await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_line_that_moves_unseen_does_not_silence_a_stream() {
+        let (sender, receiver) = mpsc::channel(4);
+        let registered = Registry::new(1).register("tablet", "1").unwrap();
+        let stop = registered.registration.handle();
+        let answer = Answer::new(receiver, stop, Language::Ko);
+        let form = Form {
+            request_id: "1".to_owned(),
+            created: 0,
+            model: "m".to_owned(),
+            booth_events: false,
+            include_usage: false,
+        };
+        let line = tokio::spawn(wait_in_line(sender));
+        let promised = Duration::from_secs(15);
+        let begun = timeout(promised, streamed(answer, form)).await.unwrap();
+        let mut body = begun.unwrap().into_body().into_data_stream();
+        for _ in 0..10 {
+            let told = timeout(promised, body.next()).await.expect("silence");
+            assert_eq!(told.unwrap().unwrap(), KEEP_ALIVE);
+        }
+        drop(body);
+        line.await.unwrap();
+    }
 
     #[test]
     fn only_uuids_name_requests() {
