@@ -18,6 +18,10 @@ use kiosk_server::{
     telemetry,
 };
 
+/// A booth runs for days on a small machine: what many answers needed at once goes back to the system.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How long requests may go on after a signal to stop. With what follows it stays within the ten seconds
 /// after which those who stop services kill them.
 const GRACE: Duration = Duration::from_secs(8);

@@ -10,7 +10,8 @@ mod check;
 mod check_tls;
 #[cfg(test)]
 mod cuts;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod day;
 #[cfg(test)]
 #[path = "../support/exposition.rs"]
