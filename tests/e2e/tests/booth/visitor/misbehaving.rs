@@ -5,7 +5,7 @@ use std::time::Duration;
 use e2e::{Ending, LANDSCAPE, Result, Script, Tablet, Upstream};
 use serde_json::{Value, json};
 
-use crate::visit::{SOON, ask, open_chat, scripted_booth, wait_for_words};
+use crate::visit::{SOON, answer, ask, open_chat, scripted_booth, wait_for_words};
 
 /// Of what the model thinks, and of nothing else.
 const THOUGHT: &str = "골똘히";
@@ -281,6 +281,8 @@ async fn whatever_a_service_does_a_visitor_reads_why_and_can_go_on() -> Result<(
     visitor.tablet.forgive_no_more().await?;
 
     visitor.tablet.tap("chat-retry").await?;
+    // All before it failed.
+    visitor.tablet.wait_for(&answer("done")).await?;
     let seen = visitor.last().await?;
     assert_eq!(seen["text"], "답이에요.", "{seen}");
     visitor.hear_model([]).await?;

@@ -149,7 +149,7 @@ async fn another_model_that_stands_in_is_named_in_place_of_the_teams_own() -> Re
     assert!(stand_in.contains("other-model-7b"), "{names:?}");
     assert!(!own.contains("other-model-7b"), "{names:?}");
     let of_own = format!(
-        "return [...document.querySelectorAll('[data-role=assistant]')].map((each) => each.innerText \
+        "return [...document.querySelectorAll('[data-role=assistant]')].map((each) => each.textContent \
          .includes({}))",
         serde_json::json!(own.split("의 ").next())
     );
