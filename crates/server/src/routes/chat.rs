@@ -106,9 +106,13 @@ async fn begin(
     body: Body,
     request_id: &str,
 ) -> Result<(Answer, Form, bool), Failure> {
-    let DeviceId(device) = authenticate(state, headers)
-        .await
-        .map_err(|code| Failure::new(code, Language::default()))?;
+    let DeviceId(device) = match authenticate(state, headers).await {
+        Ok(device) => device,
+        Err(code) => {
+            drain(body).await;
+            return Err(Failure::new(code, Language::default()));
+        }
+    };
     let body = read_body(body).await?;
     let question = state.chat.read(&body)?;
     state.chat.count_request(&device, question.language)?;
@@ -156,6 +160,19 @@ fn request_id(headers: &HeaderMap) -> Result<(String, HeaderValue), Failure> {
     let made = crate::random::uuid_v4().map_err(|_| internal())?;
     let echo = HeaderValue::from_str(&made).map_err(|_| internal())?;
     Ok((made, echo))
+}
+
+/// A connection with a body that was not read is closed behind the answer: a client that sends its next
+/// question on it would see it break.
+async fn drain(body: Body) {
+    let mut stream = body.into_data_stream();
+    let mut size = 0_usize;
+    while let Some(Ok(bytes)) = stream.next().await {
+        size += bytes.len();
+        if size > MAX_DRAINED_BYTES {
+            break;
+        }
+    }
 }
 
 async fn read_body(body: Body) -> Result<Vec<u8>, Failure> {

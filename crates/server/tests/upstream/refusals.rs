@@ -1,6 +1,11 @@
 //! Requests that are refused before anybody is asked.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
 
 use crate::booth::{Booth, OTHER_TABLET, TABLET, question, skt};
 use crate::fake::{Fake, words};
@@ -253,4 +258,33 @@ async fn cancelling_what_does_not_run_answers_an_error_object() {
     assert_eq!(response.status(), 404);
     let error: Value = response.json().await.unwrap();
     assert_eq!(error["error"]["code"], "invalid_request");
+}
+
+/// Some clients send head and body apart, and use the connection again.
+#[tokio::test]
+async fn a_wrong_token_does_not_cost_the_connection() {
+    const IN_TIME: Duration = Duration::from_secs(5);
+    let booth = Booth::start("").await;
+    let url = booth.url("");
+    let host = url.trim_start_matches("http://");
+    let mut connection = TcpStream::connect(host).await.unwrap();
+    let body = question(false).to_string();
+    let head = format!(
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer wrong\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    for _ in 0..2 {
+        connection.write_all(head.as_bytes()).await.unwrap();
+        sleep(Duration::from_millis(50)).await;
+        connection.write_all(body.as_bytes()).await.unwrap();
+        let mut answer = vec![0; 4_096];
+        let read = timeout(IN_TIME, connection.read(&mut answer)).await;
+        let read = read.unwrap().unwrap();
+        assert!(
+            answer[..read].starts_with(b"HTTP/1.1 401"),
+            "{:?}",
+            String::from_utf8_lossy(&answer[..read])
+        );
+    }
 }
