@@ -9,6 +9,8 @@
 use serde_json::Value;
 
 use super::{join_all, sample_entry};
+use kiosk_wire::feedback::Entry;
+
 use crate::{
     outbox::{Counts, StoredEntry},
     ports::{DeviceCredentials, OutboxStorage, StorageError},
@@ -293,16 +295,20 @@ pub async fn the_same_id_is_saved_once<O: OutboxStorage>(open: impl Fn() -> O) -
     Ok(())
 }
 
+/// An entry that knows of this number.
+fn carrying(id: &str, seq: u64) -> Entry {
+    Entry {
+        seq,
+        ..sample_entry(id)
+    }
+}
+
 /// The same of an entry that carries the number which its repetition would get, or a higher one.
 pub async fn a_known_id_is_saved_once_whatever_number_it_carries<O: OutboxStorage>(
     open: impl Fn() -> O,
 ) -> Outcome {
     let outbox = open();
-    let save = |id: &str, carried| {
-        let mut entry = sample_entry(id);
-        entry.seq = carried;
-        outbox.append(entry)
-    };
+    let save = |id: &str, carried| outbox.append(carrying(id, carried));
     let waiting = save("a", 0).await?;
     let parked = save("b", 1).await?;
     outbox.park("b".to_owned(), "rating".to_owned()).await?;
@@ -426,11 +432,7 @@ pub async fn a_number_is_above_the_one_the_entry_carries<O: OutboxStorage>(
     open: impl Fn() -> O,
 ) -> Outcome {
     let outbox = open();
-    let save = |id: &str, carried| {
-        let mut entry = sample_entry(id);
-        entry.seq = carried;
-        outbox.append(entry)
-    };
+    let save = |id: &str, carried| outbox.append(carrying(id, carried));
     assert_eq!(save("a", 41).await?.seq, 42);
     assert_eq!(save("b", 7).await?.seq, 43);
     assert_eq!(outbox.counts().await?.last_seq, 43);

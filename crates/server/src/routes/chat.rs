@@ -109,11 +109,13 @@ async fn begin(
     let DeviceId(device) = match authenticate(state, headers).await {
         Ok(device) => device,
         Err(code) => {
-            drain(body).await;
+            // A connection with an unread body is closed behind the answer: a client that sends its next
+            // question on it would see it break.
+            read_body(body, 0).await.ok();
             return Err(Failure::new(code, Language::default()));
         }
     };
-    let body = read_body(body).await?;
+    let body = read_body(body, MAX_BYTES_WITH_IMAGES).await?;
     let question = state.chat.read(&body)?;
     state.chat.count_request(&device, question.language)?;
     state.chat.check_open(&question).await?;
@@ -162,33 +164,21 @@ fn request_id(headers: &HeaderMap) -> Result<(String, HeaderValue), Failure> {
     Ok((made, echo))
 }
 
-/// A connection with a body that was not read is closed behind the answer: a client that sends its next
-/// question on it would see it break.
-async fn drain(body: Body) {
-    let mut stream = body.into_data_stream();
-    let mut size = 0_usize;
-    while let Some(Ok(bytes)) = stream.next().await {
-        size += bytes.len();
-        if size > MAX_DRAINED_BYTES {
-            break;
-        }
-    }
-}
-
-async fn read_body(body: Body) -> Result<Vec<u8>, Failure> {
+/// Reads a body to its end, and keeps so many bytes of it at most.
+async fn read_body(body: Body, most: usize) -> Result<Vec<u8>, Failure> {
     let mut stream = body.into_data_stream();
     let mut read = Vec::new();
     let mut size = 0_usize;
     while let Some(bytes) = stream.next().await {
         let bytes = bytes.map_err(|_| Failure::new(Reason::NotJson, Language::default()))?;
         size += bytes.len();
-        if size <= MAX_BYTES_WITH_IMAGES {
+        if size <= most {
             read.extend_from_slice(&bytes);
         } else if size > MAX_DRAINED_BYTES {
             break;
         }
     }
-    if size > MAX_BYTES_WITH_IMAGES {
+    if size > most {
         return Err(Failure::new(ChatErrorCode::TooLarge, Language::default()));
     }
     Ok(read)

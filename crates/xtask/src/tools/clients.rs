@@ -36,15 +36,8 @@ pub(super) fn ensure() -> Result<PathBuf, Error> {
     }
     let root = cache_folder()?.join(SET);
     let last_written = root.join("node/package-lock.json");
-    step::step("clients of the server's interface", || {
-        if last_written.is_file() {
-            return Ok("kept in the cache".to_owned());
-        }
-        for mut command in commands(&root) {
-            process::run(&mut command).map_err(|error| missing(&error.to_string(), &command))?;
-        }
-        Ok::<_, Error>("installed".to_owned())
-    })?;
+    let commands = commands(&root);
+    ensure_set("clients of the server's interface", &last_written, commands)?;
     Ok(root)
 }
 
@@ -69,10 +62,24 @@ fn commands(root: &Path) -> [Command; 3] {
     [make, install, npm]
 }
 
-fn missing(reason: &str, command: &Command) -> Error {
-    Error::Missing {
-        what: "a set of clients for the server's tests".to_owned(),
-        reason: reason.to_owned(),
-        command: process::line(command),
-    }
+/// Runs what installs a set, unless the file that is written last is there.
+pub(super) fn ensure_set(
+    what: &str,
+    last_written: &Path,
+    commands: impl IntoIterator<Item = Command>,
+) -> Result<(), Error> {
+    step::step(what, || {
+        if last_written.is_file() {
+            return Ok("kept in the cache".to_owned());
+        }
+        for mut command in commands {
+            process::run(&mut command).map_err(|error| Error::Missing {
+                what: what.to_owned(),
+                reason: error.to_string(),
+                command: process::line(&command),
+            })?;
+        }
+        Ok::<_, Error>("installed".to_owned())
+    })?;
+    Ok(())
 }

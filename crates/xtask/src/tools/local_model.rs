@@ -6,9 +6,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::clients::ensure_set;
 use super::{Error, cache_folder};
-use crate::process;
-use crate::step;
 
 /// Goes up with every version below.
 const SET: &str = "local-model-1";
@@ -25,19 +24,12 @@ pub(crate) fn ensure() -> Result<PathBuf, Error> {
         return Ok(given.into());
     }
     let root = cache_folder()?.join(SET);
-    step::step("a model on this machine", || {
-        if root.join(LAST_WRITTEN).is_file() {
-            return Ok("kept in the cache".to_owned());
-        }
-        for mut command in commands(&root) {
-            process::run(&mut command).map_err(|error| Error::Missing {
-                what: "a model on this machine".to_owned(),
-                reason: error.to_string(),
-                command: process::line(&command),
-            })?;
-        }
-        Ok::<_, Error>("installed".to_owned())
-    })?;
+    let commands = commands(&root);
+    ensure_set(
+        "a model on this machine",
+        &root.join(LAST_WRITTEN),
+        commands,
+    )?;
     Ok(root)
 }
 
