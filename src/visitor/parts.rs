@@ -4,12 +4,17 @@ use super::{Worded, Words};
 use crate::dom::{Element, IconName, ModalLook, button, el, icon, modal};
 
 /// What went wrong, in the sentence that `text` holds; it is read out.
-pub fn alert(text: Element) -> Element {
+pub fn failure_alert(text: Element) -> Element {
+    alert("danger", IconName::TriangleAlert, text)
+}
+
+/// The same in another tone.
+pub fn alert(tone: &'static str, name: IconName, text: Element) -> Element {
     el("p")
         .class("note")
-        .attr("data-tone", "danger")
+        .attr("data-tone", tone)
         .attr("role", "alert")
-        .with(icon(IconName::TriangleAlert))
+        .with(icon(name))
         .child(text)
 }
 

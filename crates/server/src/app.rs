@@ -1,6 +1,6 @@
 //! The whole HTTP interface as one router.
 //!
-//! Owns: what goes around every request: host rule, request id, headers, the log line.
+//! Owns: what goes around every request: host rule, request id, bodies nobody reads, headers, the log line.
 //! Must not own: any endpoint.
 //! Invariant: every answer has a request id, and pages carry the content security policy.
 
@@ -23,6 +23,7 @@ use crate::{
     random,
     routes::{self, pages},
     state::AppState,
+    unread,
 };
 
 /// Nothing but our own files, and no inline script or style.
@@ -48,7 +49,8 @@ pub fn around_all(endpoints: Router<AppState>, state: AppState) -> Router {
         .with_state(state)
 }
 
-async fn around(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+async fn around(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let mut request = request.map(unread::read_to_its_end);
     let path = template(&request);
     let request_id = match request_id(&mut request) {
         Ok(id) => id,

@@ -31,3 +31,4 @@ pub mod state;
 pub mod storage;
 pub mod summary;
 pub mod telemetry;
+mod unread;

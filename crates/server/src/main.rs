@@ -14,6 +14,7 @@ use kiosk_server::{
     clock::{Clock, SystemClock},
     config::CommandLine,
     retention,
+    routes::summary,
     startup::{self, Started},
     telemetry,
 };
@@ -180,6 +181,7 @@ async fn serve(started: Started) -> ExitCode {
     let bell = Arc::clone(&started.state.bell);
     let chat = Arc::clone(&started.state.chat);
     tokio::spawn(retention::run(started.state.clone()));
+    tokio::spawn(summary::keep_ready(started.state.clone()));
     let listener = match tokio::net::TcpListener::from_std(started.listener) {
         Ok(listener) => listener,
         Err(error) => {

@@ -14,7 +14,7 @@ use super::fact_error::report_dialog;
 use crate::dom::{Element, IconName, button, el, icon};
 use crate::i18n::Messages;
 use crate::stores::device::DeviceStore;
-use crate::visitor::parts::alert;
+use crate::visitor::parts::{alert, failure_alert};
 use crate::visitor::{Worded, Words, settings, visit};
 
 /// Questions that suit any answer.
@@ -34,7 +34,9 @@ pub fn failure_note(view: Element, turn: &Turn) -> Element {
         if let Some(sentence) = turn.answer(|answer| answer.sentence.clone()) {
             // It stays in the language that was asked for, whatever the page speaks by now.
             let language = spoken(&sentence).code();
-            return Some(alert(el("span").attr("lang", language).text(&sentence)));
+            let sentence = el("span").attr("lang", language).text(&sentence);
+            // It may be for somebody in distress: nothing went wrong here.
+            return Some(alert("info", IconName::Info, sentence));
         }
         let text = failure_text(settings.words(), failure);
         let is_closed = failure == Failure::Refused(ChatErrorCode::TeamClosed);
@@ -44,7 +46,7 @@ pub fn failure_note(view: Element, turn: &Turn) -> Element {
             || text.to_owned(),
             |reason| [reason.get(settings.language()), " · ", text].concat(),
         );
-        Some(alert(el("span").text(&text)))
+        Some(failure_alert(el("span").text(&text)))
     })
 }
 

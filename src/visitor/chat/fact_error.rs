@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::exchange::Turn;
 use crate::dom::{Element, IconName, ModalLook, PickKind, button, el, icon, pick};
-use crate::visitor::parts::{alert, titled_dialog};
+use crate::visitor::parts::{failure_alert, titled_dialog};
 use crate::visitor::{Worded, Words, visit};
 
 /// How far the report is.
@@ -117,7 +117,7 @@ fn problem(stage: Stage) -> Option<Element> {
         Stage::Missing(ReportGap::Answer) | Stage::NotSaved => |words| words.save_failed,
         Stage::Asking | Stage::Saving | Stage::Saved => return None,
     };
-    Some(alert(el("span").words(words)))
+    Some(failure_alert(el("span").words(words)))
 }
 
 fn submit(turn: &Turn, stage: RwSignal<Stage>, report: RwSignal<FactReport>) -> Element {

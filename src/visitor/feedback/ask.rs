@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::dom::{Element, IconName, button, el, face, icon};
 use crate::stores::form::{FormProblem, FormStore};
-use crate::visitor::parts::alert;
+use crate::visitor::parts::failure_alert;
 use crate::visitor::{Worded, Words, event};
 
 fn form() -> FormStore {
@@ -52,10 +52,9 @@ fn faces(ratings: &[Text]) -> Element {
                 first.focus();
             }
         });
-    el("section")
-        .class("q")
-        .child(faces)
-        .live(move || is_needed().then(|| alert(el("span").words(|words| words.need_rating))))
+    el("section").class("q").child(faces).live(move || {
+        is_needed().then(|| failure_alert(el("span").words(|words| words.need_rating)))
+    })
 }
 
 /// Small letters beside a question.

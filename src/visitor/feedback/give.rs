@@ -10,7 +10,7 @@ use super::notice::notice;
 use crate::dom::{Element, Pick, PickKind, button, el, pick};
 use crate::i18n::fill;
 use crate::stores::form::{FormProblem, FormStore};
-use crate::visitor::parts::alert;
+use crate::visitor::parts::failure_alert;
 use crate::visitor::{Worded, Words, settings, visit};
 
 fn form() -> FormStore {
@@ -142,7 +142,7 @@ fn problem(parent: Element) -> Element {
             FormProblem::Gap(FormGap::Age) => words.need_age,
             FormProblem::NotSaved => words.save_failed,
         };
-        Some(alert(el("span").text(text)))
+        Some(failure_alert(el("span").text(text)))
     })
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::client::Target;
+use super::client::{Client, Target};
 use super::stand::Stand;
 use crate::budget::Budget;
 use crate::error::{Result, unexpected};
@@ -34,52 +34,92 @@ pub(super) async fn measure(program: &Path, folder: &Path) -> Result<Vec<Figure>
     Ok(figures)
 }
 
+/// How an answer is asked for.
+#[derive(Clone, Copy)]
+enum Form {
+    /// As the kiosk does. Everybody is asked for a stream and hands on every word.
+    Streamed,
+    /// At once. The peers ask the model for a whole answer, too; the kiosk still reads a stream of it.
+    Whole,
+}
+
+impl Form {
+    const ALL: [Self; 2] = [Self::Streamed, Self::Whole];
+
+    fn what(self) -> &'static str {
+        match self {
+            Self::Streamed => "processor time a streamed answer",
+            Self::Whole => "processor time a whole answer",
+        }
+    }
+
+    async fn ask(self, client: &mut Client) -> Result<()> {
+        match self {
+            Self::Streamed => client.listen().await.map(drop),
+            Self::Whole => client.ask().await,
+        }
+    }
+}
+
 /// Processor time of answers that come as fast as they can.
 async fn cost(stand: &Stand, tablets: &[Target], folder: &Path) -> Result<Vec<Figure>> {
     let passing = vec![stand.beside.clone(); CLIENTS];
-    let (mut ours, mut nginx) = (Vec::new(), Vec::new());
-    for round in 0..=ROUNDS {
-        let own = cpu_of_an_answer(tablets, &stand.kiosk.server, ROUND).await?;
-        let other = cpu_of_an_answer(&passing, &stand.nginx, ROUND).await?;
-        // The first one warms up.
-        if round > 0 {
-            ours.push(own);
-            nginx.push(other);
+    let mut beside = Vec::new();
+    for form in Form::ALL {
+        let (mut ours, mut nginx) = (Vec::new(), Vec::new());
+        for round in 0..=ROUNDS {
+            let own = cpu_of_an_answer(tablets, &stand.kiosk.server, form, ROUND).await?;
+            let other = cpu_of_an_answer(&passing, &stand.nginx, form, ROUND).await?;
+            // The first one warms up.
+            if round > 0 {
+                ours.push(own);
+                nginx.push(other);
+            }
         }
+        beside.push((form, ours, nginx));
     }
     let data = tempfile::tempdir()?;
     let (server, url) = peer::litellm(folder, data.path(), &stand.model, "skt").await?;
     let key = Some(peer::LITELLM_KEY.to_owned());
     let gateway = vec![Target::new(&url, key); CLIENTS];
-    let mut litellm = Vec::new();
-    for round in 0..=SLOW_ROUNDS {
-        let other = cpu_of_an_answer(&gateway, &server, SLOW_ROUND).await?;
-        if round > 0 {
-            litellm.push(other);
+    let mut figures = Vec::new();
+    for (form, ours, nginx) in beside {
+        let mut litellm = Vec::new();
+        for round in 0..=SLOW_ROUNDS {
+            let other = cpu_of_an_answer(&gateway, &server, form, SLOW_ROUND).await?;
+            if round > 0 {
+                litellm.push(other);
+            }
         }
+        let figure = |peer: &'static str, of: &[f64], budget: Budget, rounds: String| {
+            Figure::medians(form.what(), "µs", &ours, (peer, of))
+                .within(budget)
+                .how(format!("{rounds}, {CLIENTS} clients, {WORDS} words"))
+        };
+        let rounds = format!("{ROUNDS} rounds of {} s in turn", ROUND.as_secs());
+        let slow = format!(
+            "{SLOW_ROUNDS} rounds of {} s, one worker",
+            SLOW_ROUND.as_secs()
+        );
+        figures.extend([
+            figure("nginx", &nginx, Budget::most_of_peer(2.5), rounds),
+            figure("LiteLLM", &litellm, Budget::most_of_peer(0.01), slow),
+        ]);
     }
-    let figure = |peer: &'static str, of: &[f64], budget: Budget, rounds: String| {
-        Figure::medians("processor time a whole answer", "µs", &ours, (peer, of))
-            .within(budget)
-            .how(format!("{rounds}, {CLIENTS} clients, {WORDS} words"))
-    };
-    let rounds = format!("{ROUNDS} rounds of {} s in turn", ROUND.as_secs());
-    let slow = format!(
-        "{SLOW_ROUNDS} rounds of {} s, one worker",
-        SLOW_ROUND.as_secs()
-    );
-    Ok(vec![
-        figure("nginx", &nginx, Budget::most_of_peer(2.5), rounds),
-        figure("LiteLLM", &litellm, Budget::most_of_peer(0.01), slow),
-    ])
+    Ok(figures)
 }
 
-async fn cpu_of_an_answer(targets: &[Target], server: &Server, round: Duration) -> Result<f64> {
+async fn cpu_of_an_answer(
+    targets: &[Target],
+    server: &Server,
+    form: Form,
+    round: Duration,
+) -> Result<f64> {
     let before = server.cpu_micros();
     let clients: Vec<_> = targets
         .iter()
         .cloned()
-        .map(|target| tokio::spawn(ask_for_a_round(target, round)))
+        .map(|target| tokio::spawn(ask_for_a_round(target, form, round)))
         .collect();
     let mut asked = 0;
     for client in clients {
@@ -88,11 +128,11 @@ async fn cpu_of_an_answer(targets: &[Target], server: &Server, round: Duration) 
     Ok((server.cpu_micros() - before) / count(asked))
 }
 
-async fn ask_for_a_round(target: Target, round: Duration) -> Result<usize> {
+async fn ask_for_a_round(target: Target, form: Form, round: Duration) -> Result<usize> {
     let mut client = target.open(WORDS).await?;
     let (start, mut asked) = (Instant::now(), 0);
     while start.elapsed() < round {
-        client.ask().await?;
+        form.ask(&mut client).await?;
         asked += 1;
     }
     Ok(asked)

@@ -19,7 +19,8 @@ const MANY: (usize, Duration) = (1_000, Duration::from_millis(50));
 /// Of an answer.
 const BRISK_WORDS: usize = 100;
 const MANY_WORDS: usize = 120;
-const ROUNDS: usize = 5;
+const BRISK_ROUNDS: usize = 9;
+const MANY_ROUNDS: usize = 5;
 /// After which memory is to be back.
 const REST: Duration = Duration::from_mins(1);
 /// Clients come one after the other within this time.
@@ -44,13 +45,13 @@ async fn brisk(program: &Path) -> Result<Vec<Figure>> {
     let (at_once, pace) = BRISK;
     let stand = Stand::start(program, BRISK_WORDS, pace).await?;
     let tablets = stand.tablets(at_once).await?;
-    let (ours, nginx) = rounds(&stand, &tablets, BRISK_WORDS, pace).await?;
+    let (ours, nginx) = rounds(&stand, &tablets, BRISK_WORDS, pace, BRISK_ROUNDS).await?;
     let cpu = |round: &Round| round.cpu_of_a_frame;
     let (own, other) = (each(&ours, cpu), each(&nginx, cpu));
     Ok(vec![
         Figure::medians("processor time a frame", "µs", &own, ("nginx", &other))
             .within(Budget::most_of_peer(1.6))
-            .how(how(at_once, pace)),
+            .how(how(at_once, pace, BRISK_ROUNDS)),
         Figure::new(
             format!("memory after {at_once} streams"),
             "MiB",
@@ -58,7 +59,7 @@ async fn brisk(program: &Path) -> Result<Vec<Figure>> {
         )
         .beside("nginx", stand.nginx.memory_mib())
         .within(Budget::most(64.0))
-        .how(format!("after {ROUNDS} rounds")),
+        .how(format!("after {BRISK_ROUNDS} rounds")),
     ])
 }
 
@@ -69,7 +70,7 @@ async fn many(program: &Path) -> Result<Vec<Figure>> {
     let tablets = stand.tablets(at_once).await?;
     listen(&tablets[..8], MANY_WORDS).await?;
     let idle = stand.kiosk.server.memory_mib();
-    let (ours, nginx) = rounds(&stand, &tablets, MANY_WORDS, pace).await?;
+    let (ours, nginx) = rounds(&stand, &tablets, MANY_WORDS, pace, MANY_ROUNDS).await?;
     sleep(REST).await;
     let rested = stand.kiosk.server.memory_mib();
     let gap = |round: &Round| round.gap;
@@ -78,14 +79,16 @@ async fn many(program: &Path) -> Result<Vec<Figure>> {
     Ok(vec![
         Figure::medians("gap between words, p99", "ms", &own, ("nginx", &other))
             .within(Budget::most_of_peer(1.25))
-            .how(how(at_once, pace)),
+            .how(how(at_once, pace, MANY_ROUNDS)),
         Figure::new(
             "memory a stream",
             "KiB",
             (full - idle) * 1_024.0 / count(at_once),
         )
         .within(Budget::most(32.0))
-        .how(format!("{at_once} at once, at most in {ROUNDS} rounds")),
+        .how(format!(
+            "{at_once} at once, at most in {MANY_ROUNDS} rounds"
+        )),
         Figure::new("memory a minute later", "MiB", rested)
             .beside("idle", idle)
             .within(Budget::most_of_peer(1.1))
@@ -97,9 +100,9 @@ fn each(rounds: &[Round], of: impl Fn(&Round) -> f64) -> Vec<f64> {
     rounds.iter().map(of).collect()
 }
 
-fn how(at_once: usize, pace: Duration) -> String {
+fn how(at_once: usize, pace: Duration, rounds: usize) -> String {
     format!(
-        "{ROUNDS} rounds in turn, {at_once} streams, a word every {} ms",
+        "{rounds} rounds in turn, {at_once} streams, a word every {} ms",
         pace.as_millis()
     )
 }
@@ -110,10 +113,11 @@ async fn rounds(
     tablets: &[Target],
     words: usize,
     pace: Duration,
+    times: usize,
 ) -> Result<(Vec<Round>, Vec<Round>)> {
     let passing = vec![stand.beside.clone(); tablets.len()];
     let (mut ours, mut nginx) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
+    for _ in 0..times {
         ours.push(round(tablets, &stand.kiosk.server, words, pace).await?);
         nginx.push(round(&passing, &stand.nginx, words, pace).await?);
     }

@@ -14,31 +14,38 @@ use crate::{error::ApiFailure, number};
 /// Enough for every body but a batch of feedback.
 pub(super) const SMALL: usize = 16 * 1024;
 
-/// So much beyond its limit a body is read and thrown away: a client that is still sending would
-/// see a broken connection instead of the refusal.
-const MOST_DRAINED: usize = 16 * 1024 * 1024;
+/// Why there is no body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unread {
+    BrokeOff,
+    /// It is larger than this.
+    Larger(usize),
+}
 
-/// The body, if it is not larger than this.
-pub(super) async fn bytes(body: Body, most: usize) -> Result<Vec<u8>, ApiFailure> {
-    let mut stream = body.into_data_stream();
-    let mut bytes = Vec::new();
-    let mut read = 0_usize;
-    while let Some(part) = stream.next().await {
-        let part = part.map_err(|_| ApiFailure::invalid("The body broke off."))?;
-        read = read.saturating_add(part.len());
-        if read <= most {
-            bytes.extend_from_slice(&part);
-        } else if read - most > MOST_DRAINED {
-            break;
+impl From<Unread> for ApiFailure {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::BrokeOff => Self::invalid("The body broke off."),
+            Unread::Larger(most) => Self::new(
+                ApiErrorCode::TooLarge,
+                format!("The body is larger than {most} bytes; send less."),
+            ),
         }
     }
-    if read <= most {
-        return Ok(bytes);
+}
+
+/// The body, if it is not larger than this.
+pub(super) async fn bytes(body: Body, most: usize) -> Result<Vec<u8>, Unread> {
+    let mut stream = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(part) = stream.next().await {
+        let part = part.map_err(|_| Unread::BrokeOff)?;
+        if bytes.len() + part.len() > most {
+            return Err(Unread::Larger(most));
+        }
+        bytes.extend_from_slice(&part);
     }
-    Err(ApiFailure::new(
-        ApiErrorCode::TooLarge,
-        format!("The body is larger than {most} bytes; send less."),
-    ))
+    Ok(bytes)
 }
 
 /// The body as JSON of this shape.

@@ -15,13 +15,13 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use futures_util::StreamExt;
 use kiosk_wire::chat::{BOOTH_EVENTS_HEADER, REQUEST_ID_HEADER};
 use kiosk_wire::error::ChatErrorCode;
 use kiosk_wire::event::Language;
 use kiosk_wire::paths;
 use tokio::time::{Instant, timeout_at};
 
+use super::body::{self, Unread};
 use super::place::{self, Named};
 use super::{event_stream, pages};
 use crate::auth::device::{DeviceId, authenticate};
@@ -37,9 +37,6 @@ const HOLD_HEAD: Duration = Duration::from_secs(10);
 const FULL: usize = 16 * 1024;
 /// Well within the 15 s that are promised.
 const KEEP_ALIVE_AFTER: Duration = Duration::from_secs(10);
-/// An oversized body is read and thrown away up to here: a client that is still sending would see a
-/// broken connection instead of the refusal.
-const MAX_DRAINED_BYTES: usize = 16 * 1024 * 1024;
 
 /// `OpenAI`'s clients ask again by themselves after a 409: two requests of a device would displace each
 /// other in turn.
@@ -106,16 +103,12 @@ async fn begin(
     body: Body,
     request_id: &str,
 ) -> Result<(Answer, Form, bool), Failure> {
-    let DeviceId(device) = match authenticate(state, headers).await {
-        Ok(device) => device,
-        Err(code) => {
-            // A connection with an unread body is closed behind the answer: a client that sends its next
-            // question on it would see it break.
-            read_body(body, 0).await.ok();
-            return Err(Failure::new(code, Language::default()));
-        }
-    };
-    let body = read_body(body, MAX_BYTES_WITH_IMAGES).await?;
+    let DeviceId(device) = authenticate(state, headers)
+        .await
+        .map_err(|code| Failure::new(code, Language::default()))?;
+    let body = body::bytes(body, MAX_BYTES_WITH_IMAGES)
+        .await
+        .map_err(|unread| Failure::new(unread, Language::default()))?;
     let question = state.chat.read(&body)?;
     state.chat.count_request(&device, question.language)?;
     state.chat.check_open(&question).await?;
@@ -132,6 +125,15 @@ async fn begin(
     let stream = question.stream;
     let answer = state.chat.start(&device, request_id, question)?;
     Ok((answer, form, stream))
+}
+
+impl From<Unread> for Reason {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::BrokeOff => Self::NotJson,
+            Unread::Larger(_) => ChatErrorCode::TooLarge.into(),
+        }
+    }
 }
 
 async fn cancel(State(state): State<AppState>, named: Named, headers: HeaderMap) -> Response {
@@ -162,26 +164,6 @@ fn request_id(headers: &HeaderMap) -> Result<(String, HeaderValue), Failure> {
     let made = crate::random::uuid_v4().map_err(|_| internal())?;
     let echo = HeaderValue::from_str(&made).map_err(|_| internal())?;
     Ok((made, echo))
-}
-
-/// Reads a body to its end, and keeps so many bytes of it at most.
-async fn read_body(body: Body, most: usize) -> Result<Vec<u8>, Failure> {
-    let mut stream = body.into_data_stream();
-    let mut read = Vec::new();
-    let mut size = 0_usize;
-    while let Some(bytes) = stream.next().await {
-        let bytes = bytes.map_err(|_| Failure::new(Reason::NotJson, Language::default()))?;
-        size += bytes.len();
-        if size <= most {
-            read.extend_from_slice(&bytes);
-        } else if size > MAX_DRAINED_BYTES {
-            break;
-        }
-    }
-    if size > most {
-        return Err(Failure::new(ChatErrorCode::TooLarge, Language::default()));
-    }
-    Ok(read)
 }
 
 async fn whole(mut answer: Answer, form: Form) -> Result<Response, Failure> {
@@ -241,6 +223,7 @@ async fn first_news(answer: &mut Answer, booth_events: bool) -> Result<Option<Ne
 
 #[cfg(test)]
 mod tests {
+    use futures_util::StreamExt;
     use kiosk_wire::chat::QueuePlace;
     use tokio::sync::mpsc;
     use tokio::time::{sleep, timeout};

@@ -53,10 +53,11 @@ pub(super) struct Dialect {
     pub(super) add_terms: &'static str,
     /// Takes the terms `?2` of the entry at `?1` out again.
     pub(super) drop_terms: &'static str,
-    /// A table `found` with the column `place`: where entries stand that have the terms `?`.
+    /// A table `found` with the column `place`: where entries stand that have all of `?terms`, and one of
+    /// `?blocks`.
     pub(super) found: &'static str,
-    /// How many places a block has, if a search is to go from block to block, the newest first. Then an
-    /// entry has the term of its block too.
+    /// How many places a block has, if a search is to go through blocks, the newest first. Then an entry has
+    /// the term of its block too.
     pub(super) places_of_block: Option<i64>,
 }
 

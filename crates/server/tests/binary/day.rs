@@ -21,7 +21,6 @@ use tokio::{
 };
 
 use crate::{
-    exposition::Samples,
     fake::{Act, Fake, end, text},
     life::secret,
     process::{Server, command},
@@ -93,11 +92,6 @@ fn held(server: &Server) -> Held {
     }
 }
 
-fn metrics(server: &Server) -> Samples {
-    let answer = server.raw("GET", "/metrics", "", "");
-    Samples::read(answer.split_once("\r\n\r\n").unwrap().1)
-}
-
 /// What opens lazily is open before anything is compared.
 fn warm_up(server: &Server, cookie: &str) {
     let (status, device) = server.post("/api/devices", "", &json!({"name": "first"}));
@@ -112,7 +106,7 @@ fn warm_up(server: &Server, cookie: &str) {
             200
         );
         assert_eq!(server.ask("GET", "/api/feedback", cookie, "").0, 200);
-        metrics(server);
+        server.metrics();
     }
 }
 
@@ -167,7 +161,7 @@ async fn until(what: &str, mut holds: impl FnMut() -> bool) {
 async fn expect_no_place_taken(server: &Server, fake: &Fake) {
     fake.until_open(0).await;
     for gauge in ["booth_line_waiting", "booth_line_answering"] {
-        until(gauge, || metrics(server).get(gauge, &[]).abs() < 0.5).await;
+        until(gauge, || server.metrics().get(gauge, &[]).abs() < 0.5).await;
     }
 }
 

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    exposition::Samples,
     fake::{Act, Fake, end, text},
     process::{Server, command},
 };
@@ -150,9 +149,8 @@ async fn a_signal_lets_short_answers_end_and_tells_long_ones() {
     fake.until_open(0).await;
 
     let again = Server::start(&mut start(folder.path()), 0);
-    let metrics = again.raw("GET", "/metrics", "", "");
-    let (_, metrics) = metrics.split_once("\r\n\r\n").unwrap();
-    let counted = Samples::read(metrics).get("booth_tokens_today", &[("team", "skt")]);
+    let metrics = again.metrics();
+    let counted = metrics.get("booth_tokens_today", &[("team", "skt")]);
     // Two syllables a token where the service could not tell any more, and what it was asked: the question
     // and the demo's instructions.
     let least = TOKENS + words / 2;

@@ -9,6 +9,8 @@ use std::{
 
 use serde_json::Value;
 
+use crate::exposition::Samples;
+
 /// The binary with an empty environment, in this folder.
 pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kiosk-server"));
@@ -84,6 +86,12 @@ impl Server {
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+
+    /// What Prometheus is told.
+    pub(crate) fn metrics(&self) -> Samples {
+        let answer = self.raw("GET", "/metrics", "", "");
+        Samples::read(answer.split_once("\r\n\r\n").unwrap().1)
     }
 
     /// The whole answer, head and body.

@@ -242,11 +242,7 @@ fn tablet(number: u64, token: &str, way: &(dyn Fn(u64) -> String + Sync), watch:
         };
         assert_eq!(receipts.len(), items.len());
         for (receipt, item) in receipts.iter().zip(items) {
-            let status = receipt["status"].as_str().unwrap();
-            // Taken in before, its answer lost: then it is known already.
-            assert!(matches!(status, "stored" | "duplicate"), "{receipt}");
-            assert_eq!(receipt["id"], item["id"]);
-            assert_eq!(receipt["sha256"], sha256_hex(&item));
+            expect_kept(receipt, &item);
             let texts = ["id", "comment"].map(|name| item[name].as_str().unwrap().to_owned());
             let [id, comment] = texts;
             assert_eq!(kept.insert(id, comment), None, "told of twice");
@@ -254,6 +250,16 @@ fn tablet(number: u64, token: &str, way: &(dyn Fn(u64) -> String + Sync), watch:
         watch.told[at].fetch_add(1, Ordering::Relaxed);
     }
     kept
+}
+
+/// Asserts that a receipt says that just this entry is kept.
+#[track_caller]
+pub(crate) fn expect_kept(receipt: &Value, item: &Value) {
+    let status = receipt["status"].as_str().unwrap();
+    // Taken in before, its answer lost: then it is known already.
+    assert!(matches!(status, "stored" | "duplicate"), "{receipt}");
+    assert_eq!(receipt["id"], item["id"]);
+    assert_eq!(receipt["sha256"], sha256_hex(item));
 }
 
 /// Registers the tablets; their tokens.

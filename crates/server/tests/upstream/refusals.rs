@@ -262,29 +262,43 @@ async fn cancelling_what_does_not_run_answers_an_error_object() {
 
 /// Some clients send head and body apart, and use the connection again.
 #[tokio::test]
-async fn a_wrong_token_does_not_cost_the_connection() {
-    const IN_TIME: Duration = Duration::from_secs(5);
+async fn a_refusal_does_not_cost_the_connection() {
     let booth = Booth::start("").await;
     let url = booth.url("");
     let host = url.trim_start_matches("http://");
-    let mut connection = TcpStream::connect(host).await.unwrap();
-    let body = question(false).to_string();
-    let head = format!(
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer wrong\r\n\
-         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
-    for _ in 0..2 {
-        connection.write_all(head.as_bytes()).await.unwrap();
-        sleep(Duration::from_millis(50)).await;
-        connection.write_all(body.as_bytes()).await.unwrap();
-        let mut answer = vec![0; 4_096];
-        let read = timeout(IN_TIME, connection.read(&mut answer)).await;
-        let read = read.unwrap().unwrap();
-        assert!(
-            answer[..read].starts_with(b"HTTP/1.1 401"),
-            "{:?}",
-            String::from_utf8_lossy(&answer[..read])
+    let long = "x".repeat(3 * 1024 * 1024);
+    let question = question(false).to_string();
+    for (path, token, body, status) in [
+        ("/v1/chat/completions", "wrong", &question, 401),
+        ("/api/feedback", "wrong", &question, 401),
+        ("/api/feedback", "wrong", &long, 401),
+        ("/api/feedback", TABLET, &long, 413),
+        ("/api/session", "", &long, 413),
+        ("/nowhere", "", &long, 405),
+    ] {
+        let mut connection = TcpStream::connect(host).await.unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
         );
+        for _ in 0..2 {
+            let answer = timeout(IN_TIME, sent_apart(&mut connection, &head, body));
+            let answer = answer.await.expect(path);
+            let expected = format!("HTTP/1.1 {status} ");
+            assert!(answer.starts_with(&expected), "{path}: {answer}");
+        }
     }
+}
+
+const IN_TIME: Duration = Duration::from_secs(5);
+
+/// The beginning of what is answered.
+async fn sent_apart(connection: &mut TcpStream, head: &str, body: &str) -> String {
+    connection.write_all(head.as_bytes()).await.unwrap();
+    sleep(Duration::from_millis(50)).await;
+    connection.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 4_096];
+    let read = connection.read(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer[..read]).into_owned()
 }

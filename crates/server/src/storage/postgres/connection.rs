@@ -27,9 +27,9 @@ static DIALECT: Dialect = Dialect {
          FROM json_array_elements(CAST(CAST(?1 AS TEXT) AS JSON)) AS pair",
     drop_terms: "DELETE FROM entry_terms WHERE rowid = ?1 AND terms @> string_to_array(?2, ' ')",
     // By the index, whatever the planner thinks of how many there are.
-    found:
-        "(SELECT rowid AS place FROM entry_terms WHERE terms @> string_to_array(?, ' ') OFFSET 0)
-         AS found",
+    found: "(SELECT rowid AS place FROM entry_terms
+          WHERE terms @> string_to_array(?terms, ' ') AND terms && string_to_array(?blocks, ' ')
+          OFFSET 0) AS found",
     // The index answers all places of a block at once and in no order.
     places_of_block: Some(65_536),
 };

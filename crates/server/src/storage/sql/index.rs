@@ -106,9 +106,10 @@ impl Indexed {
         };
         let block = database.dialect().places_of_block;
         let block = block.map(|places| terms::of_block(position / places));
+        let terms = [entry.terms()].into_iter().chain(block);
         Ok(Self {
             position,
-            terms: entry.terms() + &block.unwrap_or_default(),
+            terms: terms.collect::<Vec<_>>().join(" "),
             item: row.text(7)?,
         })
     }

@@ -3,6 +3,8 @@
 //! What was indexed is found by its terms, what was not yet by reading it. Both are compared with the
 //! whole filter.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 use kiosk_wire::event::Language;
 
@@ -122,7 +124,7 @@ fn newest(
     Ok(entries)
 }
 
-/// Finds entries by their terms, from one block of places to the one before.
+/// Finds entries by their terms, the newest first.
 fn by_terms(
     database: &dyn Database,
     filter: &EntryFilter,
@@ -131,21 +133,49 @@ fn by_terms(
     limit: u32,
     entries: &mut Vec<StoredEntry>,
 ) -> Result<(), StorageError> {
-    let size = database.dialect().places_of_block;
-    let (mut last, mut wanted) = (places.last, limit);
-    while wanted > 0 && last >= places.first {
-        let block = size.map(|size| (last / size, last - last % size));
-        let (number, start) = block.unzip();
-        let terms = terms.to_owned() + &number.map(terms::of_block).unwrap_or_default();
+    let mut wanted = limit;
+    for step in steps(places, database.dialect().places_of_block) {
+        if wanted == 0 {
+            break;
+        }
+        let blocks = step.blocks.map(terms_of);
         let mut query = Query::new(database, filter);
-        let tables = query.having(&terms);
-        let first = places.first.max(start.unwrap_or(0));
-        let found = query.read(&tables, Places { first, last }, "DESC", wanted)?;
+        let tables = query.having(terms, blocks.as_deref());
+        let found = query.read(&tables, step.places, "DESC", wanted)?;
         wanted -= u32::try_from(found.len()).unwrap_or(wanted);
         entries.extend(found);
-        last = first - 1;
     }
     Ok(())
+}
+
+/// A part of what is searched, and the blocks it lies in.
+#[derive(Debug)]
+struct Step {
+    places: Places,
+    blocks: Option<RangeInclusive<i64>>,
+}
+
+/// The last block of places, the two before it, the four before those: what is there mostly stands near, and
+/// what is not is looked for a few times only.
+fn steps(places: Places, block: Option<i64>) -> impl Iterator<Item = Step> {
+    let (mut last, mut most) = (places.last, 1);
+    std::iter::from_fn(move || {
+        if last < places.first {
+            return None;
+        }
+        let blocks = block.map(|size| (last / size + 1 - most).max(0)..=last / size);
+        let start = blocks.as_ref().zip(block);
+        let start = start.map_or(0, |(blocks, size)| blocks.start() * size);
+        let first = places.first.max(start);
+        let places = Places { first, last };
+        (last, most) = (first - 1, most * 2);
+        Some(Step { places, blocks })
+    })
+}
+
+/// Every entry in these blocks has one of them.
+fn terms_of(blocks: RangeInclusive<i64>) -> String {
+    blocks.map(terms::of_block).collect::<Vec<_>>().join(" ")
 }
 
 fn stored(mut row: Row) -> Result<StoredEntry, StorageError> {
@@ -215,12 +245,17 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// Only those that were indexed with these; answers the tables to read from.
-    fn having(&mut self, terms: &'a str) -> String {
+    /// Only those that were indexed with all of `terms`, and with one of `blocks` if there are any;
+    /// answers the tables to read from.
+    fn having(&mut self, terms: &'a str, blocks: Option<&'a str>) -> String {
         let number = self.number(Value::Text(terms.into()));
+        let mut found = self.database.dialect().found.replace("?terms", &number);
+        if let Some(blocks) = blocks {
+            let number = self.number(Value::Text(blocks.into()));
+            found = found.replace("?blocks", &number);
+        }
         self.conditions.push("position = place".to_owned());
         self.position = "place";
-        let found = self.database.dialect().found.replace('?', &number);
         format!("{found} CROSS JOIN entries")
     }
 
@@ -242,5 +277,42 @@ impl<'a> Query<'a> {
         );
         let rows = self.database.query(&sql, &self.values)?;
         rows.into_iter().map(stored).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn steps_are_all_places_once_each_in_its_blocks(
+            first in 0_i64..2_000, more in 0_i64..2_000, size in 1_i64..50
+        ) {
+            let places = Places { first, last: first + more };
+            let mut expected = places.last;
+            for step in steps(places, Some(size)) {
+                prop_assert_eq!(step.places.last, expected);
+                let blocks = step.blocks.unwrap();
+                prop_assert_eq!(*blocks.end(), step.places.last / size);
+                prop_assert!(*blocks.start() <= step.places.first / size);
+                expected = step.places.first - 1;
+            }
+            prop_assert_eq!(expected, first - 1);
+        }
+    }
+
+    #[test]
+    fn steps_double_and_without_blocks_there_is_one() {
+        let places = Places {
+            first: 0,
+            last: 1_599,
+        };
+        let blocks = |size| steps(places, size).map(|step| step.blocks.map(Iterator::count));
+        let doubled = [1, 2, 4, 8, 1].map(Some);
+        assert_eq!(blocks(Some(100)).collect::<Vec<_>>(), doubled);
+        assert_eq!(blocks(None).collect::<Vec<_>>(), [None]);
     }
 }

@@ -60,9 +60,9 @@ pub(super) fn of_filter(filter: &EntryFilter) -> String {
     joined(terms)
 }
 
-/// The term of every entry in a block of positions, to go behind others.
+/// The term of every entry in a block of positions.
 pub(super) fn of_block(number: i64) -> String {
-    format!(" {}", word("block", &number.to_string()))
+    word("block", &number.to_string())
 }
 
 fn joined(terms: BTreeSet<String>) -> String {

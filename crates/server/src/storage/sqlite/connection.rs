@@ -18,7 +18,7 @@ static DIALECT: Dialect = Dialect {
     add_terms: "INSERT INTO entry_terms (rowid, terms)
          SELECT value ->> 0, value ->> 1 FROM json_each(?1)",
     drop_terms: "INSERT INTO entry_terms (entry_terms, rowid, terms) VALUES ('delete', ?1, ?2)",
-    found: "(SELECT rowid AS place FROM entry_terms WHERE entry_terms MATCH ?) AS found",
+    found: "(SELECT rowid AS place FROM entry_terms WHERE entry_terms MATCH ?terms) AS found",
     places_of_block: None,
 };
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use kiosk_wire::{canonical::sha256_hex, event_stream::EventStreamDecoder};
+use kiosk_wire::event_stream::EventStreamDecoder;
 use reqwest::Response;
 use serde_json::{Value, json};
 use tokio::{
@@ -16,6 +16,7 @@ use super::{
     booth::{Booth, count},
     chance::Chance,
 };
+use crate::tablets::expect_kept;
 
 pub(crate) const SHORT: &str = "short";
 pub(crate) const LONG: &str = "long";
@@ -231,10 +232,7 @@ impl Tablet {
         let receipts = self.send(&items).await;
         assert_eq!(receipts.len(), items.len());
         for (receipt, item) in receipts.iter().zip(items) {
-            let status = receipt["status"].as_str().unwrap();
-            assert!(matches!(status, "stored" | "duplicate"), "{receipt}");
-            assert_eq!(receipt["id"], item["id"]);
-            assert_eq!(receipt["sha256"], sha256_hex(&item));
+            expect_kept(receipt, &item);
             let id = item["id"].as_str().unwrap().to_owned();
             self.told.insert(id, item["seq"].as_u64().unwrap());
         }
