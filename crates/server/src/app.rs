@@ -50,7 +50,7 @@ pub fn around_all(endpoints: Router<AppState>, state: AppState) -> Router {
 }
 
 async fn around(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let mut request = request.map(unread::read_to_its_end);
+    let mut request = unread::read_to_its_end(request);
     let path = template(&request);
     let request_id = match request_id(&mut request) {
         Ok(id) => id,

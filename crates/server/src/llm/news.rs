@@ -80,6 +80,11 @@ impl Answer {
         Some(self.told(news))
     }
 
+    /// Whether the last news was told.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
     /// More news if some wait already.
     pub fn waiting(&mut self) -> Option<News> {
         if self.over {

@@ -6,6 +6,8 @@
 //! somebody begins to answer, so that failures have a status, but never longer than [`HOLD_HEAD`]; a
 //! client that asked for the booth's events sees it as soon as it has to wait in line.
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -183,29 +185,56 @@ async fn whole(mut answer: Answer, form: Form) -> Result<Response, Failure> {
 async fn streamed(mut answer: Answer, form: Form) -> Result<Response, Failure> {
     let first = first_news(&mut answer, form.booth_events).await?;
     let mut writer = StreamWriter::new(form);
+    let first = first.map_or_else(|| KEEP_ALIVE.to_owned(), |news| writer.write(news));
+    // With the first burst at hand the head does not go out alone.
+    let mut events = with_burst(first, &mut answer, &mut writer).await;
     let events = async_stream::stream! {
-        let mut events = first.map_or_else(|| KEEP_ALIVE.to_owned(), |news| writer.write(news));
         let mut silent_until = Instant::now();
         loop {
-            // What has come meanwhile goes along.
-            while events.len() < FULL
-                && let Some(news) = answer.waiting()
-            {
-                events.push_str(&writer.write(news));
-            }
             if !events.is_empty() {
                 yield Ok(Bytes::from(events));
                 silent_until = Instant::now() + KEEP_ALIVE_AFTER;
             }
             // News that this client does not read, as of the line, are no sign of life.
-            events = match timeout_at(silent_until, answer.next()).await {
+            let told = match timeout_at(silent_until, answer.next()).await {
                 Ok(Some(news)) => writer.write(news),
                 Ok(None) => break,
                 Err(_) => KEEP_ALIVE.to_owned(),
             };
+            events = with_burst(told, &mut answer, &mut writer).await;
         }
     };
     Ok(event_stream::response(events))
+}
+
+/// Adds what comes in the same burst: whoever brings more words works first.
+async fn with_burst(mut events: String, answer: &mut Answer, writer: &mut StreamWriter) -> String {
+    let mut before = 0;
+    while before < events.len() && events.len() < FULL && !answer.is_over() {
+        before = events.len();
+        let_others_work().await;
+        while events.len() < FULL
+            && let Some(news) = answer.waiting()
+        {
+            events.push_str(&writer.write(news));
+        }
+    }
+    events
+}
+
+/// Goes on behind the tasks that are ready by now; `yield_now` would ask the system for more of them. Twice:
+/// a body that has nothing yet is asked once more by its connection before another task's turn.
+async fn let_others_work() {
+    let mut turns = 2;
+    poll_fn(|context| {
+        if turns == 0 {
+            return Poll::Ready(());
+        }
+        turns -= 1;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// What the stream begins with; `None` if nothing has happened for too long to hold the head back.
@@ -223,6 +252,7 @@ async fn first_news(answer: &mut Answer, booth_events: bool) -> Result<Option<Ne
 
 #[cfg(test)]
 mod tests {
+    use axum::body::BodyDataStream;
     use futures_util::StreamExt;
     use kiosk_wire::chat::QueuePlace;
     use tokio::sync::mpsc;
@@ -247,12 +277,10 @@ mod tests {
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_line_that_moves_unseen_does_not_silence_a_stream() {
-        let (sender, receiver) = mpsc::channel(4);
+    /// An answer that somebody brings the news of.
+    async fn stream_of(news: mpsc::Receiver<News>) -> BodyDataStream {
         let registered = Registry::new(1).register("tablet", "1").unwrap();
         let stop = registered.registration.handle();
-        let answer = Answer::new(receiver, stop, Language::Ko);
         let form = Form {
             request_id: "1".to_owned(),
             created: 0,
@@ -260,10 +288,37 @@ mod tests {
             booth_events: false,
             include_usage: false,
         };
+        let begun = streamed(Answer::new(news, stop, Language::Ko), form).await;
+        begun.unwrap().into_body().into_data_stream()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn words_of_a_burst_go_out_together() {
+        // Whoever brings them can do no more than one at a time.
+        let (sender, receiver) = mpsc::channel(1);
+        tokio::spawn(async move {
+            for word in ["하나", "둘", "셋", "넷", "다섯"] {
+                sender.send(News::Text(word.to_owned())).await.unwrap();
+            }
+            sleep(Duration::from_millis(1)).await;
+            sender.send(News::Text("끝".to_owned())).await.unwrap();
+        });
+        let mut body = stream_of(receiver).await;
+        let mut next = async || {
+            let bytes = body.next().await.unwrap().unwrap();
+            String::from_utf8(bytes.to_vec()).unwrap()
+        };
+        let burst = next().await;
+        assert!(burst.contains("하나") && burst.contains("다섯"), "{burst}");
+        assert!(next().await.contains("끝"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_line_that_moves_unseen_does_not_silence_a_stream() {
+        let (sender, receiver) = mpsc::channel(4);
         let line = tokio::spawn(wait_in_line(sender));
         let promised = Duration::from_secs(15);
-        let begun = timeout(promised, streamed(answer, form)).await.unwrap();
-        let mut body = begun.unwrap().into_body().into_data_stream();
+        let mut body = timeout(promised, stream_of(receiver)).await.unwrap();
         for _ in 0..10 {
             let told = timeout(promised, body.next()).await.expect("silence");
             assert_eq!(told.unwrap().unwrap(), KEEP_ALIVE);

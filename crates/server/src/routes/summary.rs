@@ -21,6 +21,7 @@ use crate::{
 };
 
 const CARRIED_ON_EVERY: Duration = Duration::from_mins(1);
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route(paths::SUMMARY, get(summary))
@@ -51,10 +52,16 @@ async fn summary_of(state: &AppState, filter: &EntryFilter) -> Result<Summary, A
 /// Counts what has come every now and then, so that nobody who opens the results waits until a whole
 /// event's entries are read.
 pub async fn keep_ready(state: AppState) {
+    let mut pause = CARRIED_ON_EVERY;
     loop {
-        if let Err(error) = summary_of(&state, &EntryFilter::default()).await {
-            tracing::warn!(%error, "the summary could not be carried on");
-        }
-        sleep(CARRIED_ON_EVERY).await;
+        pause = match summary_of(&state, &EntryFilter::default()).await {
+            Ok(_) => CARRIED_ON_EVERY,
+            // It may have read everything in vain.
+            Err(error) => {
+                tracing::warn!(%error, "the summary could not be carried on");
+                LONGEST_PAUSE.min(pause * 2)
+            }
+        };
+        sleep(pause).await;
     }
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Filters whose summaries are kept. Each holds a few bytes a visit.
-const MOST: usize = 4;
+const MOST: usize = 5;
 /// How often a summary is made anew because something was erased while it was made.
 const TRIES: u32 = 3;
 
@@ -75,7 +75,10 @@ impl Summaries {
         let place = all.iter().position(|kept| kept.filter == *filter);
         let kept = place.map_or_else(|| Arc::new(Kept::new(filter)), |place| all.remove(place));
         if all.len() == MOST {
-            all.remove(0);
+            // Not the one that is carried on while nobody asks.
+            let is_narrow = |kept: &Arc<Kept>| kept.filter != EntryFilter::default();
+            let oldest = all.iter().position(is_narrow).unwrap_or(0);
+            all.remove(oldest);
         }
         all.push(Arc::clone(&kept));
         kept

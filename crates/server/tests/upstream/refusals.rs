@@ -291,6 +291,24 @@ async fn a_refusal_does_not_cost_the_connection() {
     }
 }
 
+/// It sends nothing behind a refusal: what came next would be taken for its body.
+#[tokio::test]
+async fn a_client_that_waits_to_be_asked_for_its_body_is_not_waited_for() {
+    let booth = Booth::start("").await;
+    let url = booth.url("");
+    let host = url.trim_start_matches("http://");
+    let mut connection = TcpStream::connect(host).await.unwrap();
+    let head = format!(
+        "POST /api/feedback HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer wrong\r\n\
+         expect: 100-continue\r\ncontent-length: 9\r\n\r\n"
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    let closed = timeout(IN_TIME, connection.read_to_string(&mut answer)).await;
+    closed.expect("the connection stays open").unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+}
+
 const IN_TIME: Duration = Duration::from_secs(5);
 
 /// The beginning of what is answered.

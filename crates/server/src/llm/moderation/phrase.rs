@@ -21,6 +21,8 @@ pub(super) enum Sign {
 /// dash and leaves capitals alone.
 pub(super) fn sign(c: char) -> Sign {
     let c = match c {
+        // Most letters, and the tables of all scripts take long to look them up.
+        '가'..='힣' => return Sign::Letter(c),
         '\u{ad}'
         | '\u{115f}'
         | '\u{1160}'

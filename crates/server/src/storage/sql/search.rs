@@ -36,6 +36,9 @@ const PLACES_OF_HOURS: &str = "
                 ORDER BY position DESC LIMIT 1))
     FROM hours WHERE hour <= ?2";
 
+/// As many blocks are searched at once at most: whatever is found there is put in order.
+const MOST_BLOCKS: i64 = 8;
+
 /// Positions from one to another, both among them.
 #[derive(Debug, Clone, Copy)]
 struct Places {
@@ -155,7 +158,7 @@ struct Step {
     blocks: Option<RangeInclusive<i64>>,
 }
 
-/// The last block of places, the two before it, the four before those: what is there mostly stands near, and
+/// The last block of places, the two before it, the four before those, and so on: what is there mostly stands near, and
 /// what is not is looked for a few times only.
 fn steps(places: Places, block: Option<i64>) -> impl Iterator<Item = Step> {
     let (mut last, mut most) = (places.last, 1);
@@ -163,12 +166,13 @@ fn steps(places: Places, block: Option<i64>) -> impl Iterator<Item = Step> {
         if last < places.first {
             return None;
         }
-        let blocks = block.map(|size| (last / size + 1 - most).max(0)..=last / size);
+        let blocks =
+            block.map(|size| (last / size + 1 - most).max(places.first / size)..=last / size);
         let start = blocks.as_ref().zip(block);
         let start = start.map_or(0, |(blocks, size)| blocks.start() * size);
         let first = places.first.max(start);
         let places = Places { first, last };
-        (last, most) = (first - 1, most * 2);
+        (last, most) = (first - 1, MOST_BLOCKS.min(most * 2));
         Some(Step { places, blocks })
     })
 }
@@ -297,7 +301,7 @@ mod tests {
                 prop_assert_eq!(step.places.last, expected);
                 let blocks = step.blocks.unwrap();
                 prop_assert_eq!(*blocks.end(), step.places.last / size);
-                prop_assert!(*blocks.start() <= step.places.first / size);
+                prop_assert_eq!(*blocks.start(), step.places.first / size);
                 expected = step.places.first - 1;
             }
             prop_assert_eq!(expected, first - 1);
@@ -308,10 +312,10 @@ mod tests {
     fn steps_double_and_without_blocks_there_is_one() {
         let places = Places {
             first: 0,
-            last: 1_599,
+            last: 3_099,
         };
         let blocks = |size| steps(places, size).map(|step| step.blocks.map(Iterator::count));
-        let doubled = [1, 2, 4, 8, 1].map(Some);
+        let doubled = [1, 2, 4, 8, 8, 8].map(Some);
         assert_eq!(blocks(Some(100)).collect::<Vec<_>>(), doubled);
         assert_eq!(blocks(None).collect::<Vec<_>>(), [None]);
     }
