@@ -16,17 +16,17 @@ pub(super) const SMALL: usize = 16 * 1024;
 
 /// Why there is no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unread {
+pub(super) enum NoBody {
     BrokeOff,
     /// It is larger than this.
     Larger(usize),
 }
 
-impl From<Unread> for ApiFailure {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::BrokeOff => Self::invalid("The body broke off."),
-            Unread::Larger(most) => Self::new(
+impl From<NoBody> for ApiFailure {
+    fn from(none: NoBody) -> Self {
+        match none {
+            NoBody::BrokeOff => Self::invalid("The body broke off."),
+            NoBody::Larger(most) => Self::new(
                 ApiErrorCode::TooLarge,
                 format!("The body is larger than {most} bytes; send less."),
             ),
@@ -35,13 +35,13 @@ impl From<Unread> for ApiFailure {
 }
 
 /// The body, if it is not larger than this.
-pub(super) async fn bytes(body: Body, most: usize) -> Result<Vec<u8>, Unread> {
+pub(super) async fn bytes(body: Body, most: usize) -> Result<Vec<u8>, NoBody> {
     let mut stream = body.into_data_stream();
     let mut bytes = Vec::new();
     while let Some(part) = stream.next().await {
-        let part = part.map_err(|_| Unread::BrokeOff)?;
+        let part = part.map_err(|_| NoBody::BrokeOff)?;
         if bytes.len() + part.len() > most {
-            return Err(Unread::Larger(most));
+            return Err(NoBody::Larger(most));
         }
         bytes.extend_from_slice(&part);
     }

@@ -23,7 +23,7 @@ use kiosk_wire::event::Language;
 use kiosk_wire::paths;
 use tokio::time::{Instant, timeout_at};
 
-use super::body::{self, Unread};
+use super::body::{self, NoBody};
 use super::place::{self, Named};
 use super::{event_stream, pages};
 use crate::auth::device::{DeviceId, authenticate};
@@ -110,7 +110,7 @@ async fn begin(
         .map_err(|code| Failure::new(code, Language::default()))?;
     let body = body::bytes(body, MAX_BYTES_WITH_IMAGES)
         .await
-        .map_err(|unread| Failure::new(unread, Language::default()))?;
+        .map_err(|none| Failure::new(none, Language::default()))?;
     let question = state.chat.read(&body)?;
     state.chat.count_request(&device, question.language)?;
     state.chat.check_open(&question).await?;
@@ -129,11 +129,11 @@ async fn begin(
     Ok((answer, form, stream))
 }
 
-impl From<Unread> for Reason {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::BrokeOff => Self::NotJson,
-            Unread::Larger(_) => ChatErrorCode::TooLarge.into(),
+impl From<NoBody> for Reason {
+    fn from(none: NoBody) -> Self {
+        match none {
+            NoBody::BrokeOff => Self::NotJson,
+            NoBody::Larger(_) => ChatErrorCode::TooLarge.into(),
         }
     }
 }

@@ -53,8 +53,8 @@ pub(super) struct Dialect {
     pub(super) add_terms: &'static str,
     /// Takes the terms `?2` of the entry at `?1` out again.
     pub(super) drop_terms: &'static str,
-    /// A table `found` with the column `place`: where entries stand that have all of `?terms`, and one of
-    /// `?blocks`.
+    /// A table `found` with the column `place`: where entries stand that have all of `?terms` and, where
+    /// there are blocks, one of `?blocks`.
     pub(super) found: &'static str,
     /// How many places a block has, if a search is to go through blocks, the newest first. Then an entry has
     /// the term of its block too.

@@ -10,6 +10,8 @@ use tokio::time::{sleep, timeout};
 use crate::booth::{Booth, OTHER_TABLET, TABLET, question, skt};
 use crate::fake::{Fake, words};
 
+const IN_TIME: Duration = Duration::from_secs(5);
+
 async fn code(booth: &Booth, body: impl Into<reqwest::Body>) -> (u16, String) {
     let request = booth
         .post("/v1/chat/completions")
@@ -308,8 +310,6 @@ async fn a_client_that_waits_to_be_asked_for_its_body_is_not_waited_for() {
     closed.expect("the connection stays open").unwrap();
     assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
 }
-
-const IN_TIME: Duration = Duration::from_secs(5);
 
 /// The beginning of what is answered.
 async fn sent_apart(connection: &mut TcpStream, head: &str, body: &str) -> String {

@@ -11,7 +11,8 @@ use crate::{Error, Result};
 
 const LAYOUT: &str = include_str!("layout.js");
 /// Motion that a change of style begins is there only once the style was worked out.
-const STILL: &str = "return document.body.offsetHeight >= 0 && document.fonts.status === 'loaded' && document.getAnimations()\
+const STILL: &str = "return document.body.offsetHeight >= 0\
+    && document.fonts.status === 'loaded' && document.getAnimations()\
     .every((each) => each.playState !== 'running' \
     || each.effect?.getComputedTiming().iterations === Infinity)";
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -158,19 +158,21 @@ struct Step {
     blocks: Option<RangeInclusive<i64>>,
 }
 
-/// The last block of places, the two before it, the four before those, and so on: what is there mostly stands near, and
-/// what is not is looked for a few times only.
+/// The last block of places, the two before it, the four before those, and so on: what is there mostly
+/// stands near, and what is not is looked for a few times only.
 fn steps(places: Places, block: Option<i64>) -> impl Iterator<Item = Step> {
     let (mut last, mut most) = (places.last, 1);
     std::iter::from_fn(move || {
         if last < places.first {
             return None;
         }
-        let blocks =
-            block.map(|size| (last / size + 1 - most).max(places.first / size)..=last / size);
-        let start = blocks.as_ref().zip(block);
-        let start = start.map_or(0, |(blocks, size)| blocks.start() * size);
-        let first = places.first.max(start);
+        let (blocks, start) = block
+            .map(|size| {
+                let first = (last / size + 1 - most).max(places.first / size);
+                (first..=last / size, first * size)
+            })
+            .unzip();
+        let first = places.first.max(start.unwrap_or(0));
         let places = Places { first, last };
         (last, most) = (first - 1, MOST_BLOCKS.min(most * 2));
         Some(Step { places, blocks })
